@@ -1,0 +1,45 @@
+# Packages of the system. What a distribution packages without a CMake target
+# gets one here, so that rooms name all their libraries in one manner:
+#
+#   protobuf::libprotobuf  gRPC::grpc++  gRPC::grpc++_reflection  absl::*
+#   spdlog::spdlog  fmt::fmt  yaml-cpp::yaml-cpp  CLI11::CLI11
+#   nlohmann_json::nlohmann_json  httplib::httplib  CURL::libcurl
+#   prometheus-cpp::core  prometheus-cpp::pull  OpenSSL::Crypto  OpenSSL::SSL
+#   canvass::connector (MySQL Connector/C++)  GTest::gtest  rapidcheck
+
+find_package(Protobuf REQUIRED)
+find_package(gRPC CONFIG REQUIRED)
+find_package(absl CONFIG REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(fmt REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(prometheus-cpp CONFIG REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(CURL)
+find_package(PkgConfig REQUIRED)
+find_package(GTest CONFIG REQUIRED)
+find_package(rapidcheck REQUIRED)
+
+if(NOT TARGET yaml-cpp::yaml-cpp)
+  add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
+endif()
+
+find_package(httplib CONFIG QUIET)
+if(NOT TARGET httplib::httplib)
+  pkg_check_modules(cpp_httplib REQUIRED IMPORTED_TARGET GLOBAL cpp-httplib)
+  add_library(httplib::httplib ALIAS PkgConfig::cpp_httplib)
+endif()
+
+# Oracle's packages of Connector/C++ 8 and 9 bring a configuration; Debian's
+# 1.1 is a library and headers only.
+add_library(canvass_connector INTERFACE)
+add_library(canvass::connector ALIAS canvass_connector)
+find_package(mysql-concpp QUIET)
+if(mysql-concpp_FOUND)
+  target_link_libraries(canvass_connector INTERFACE mysql::concpp-jdbc)
+else()
+  find_library(CANVASS_MYSQLCPPCONN mysqlcppconn REQUIRED)
+  target_link_libraries(canvass_connector INTERFACE "${CANVASS_MYSQLCPPCONN}")
+endif()

@@ -1,0 +1,1 @@
+// Owns the precompiled header core.h; see cmake/PrecompiledHeaders.cmake.

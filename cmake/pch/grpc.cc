@@ -1,0 +1,1 @@
+// Owns the precompiled header grpc.h; see cmake/PrecompiledHeaders.cmake.
