@@ -34,9 +34,10 @@ function(canvass_generate ROOT PROTO KIND)
     set(service_flags "--grpc_out=generate_mock_code=false:${CANVASS_GEN_DIR}"
                       "--plugin=protoc-gen-grpc=${CANVASS_GRPC_PLUGIN}")
   endif()
-  # The dependency file makes a change of an imported proto count as well.
+  # The dependency file makes a change of an imported proto count as well. Ninja
+  # wants the outputs in protoc's order, the alphabetical one.
   add_custom_command(
-    OUTPUT ${messages} ${services}
+    OUTPUT ${services} ${messages}
     COMMAND "${CANVASS_PROTOC}"
       "-I${canvass_proto_dir}" "-I${CANVASS_GOOGLEAPIS_DIR}" "-I${CANVASS_GRPC_PROTO_DIR}"
       "--cpp_out=${CANVASS_GEN_DIR}" ${service_flags}
