@@ -17,9 +17,12 @@ set(CANVASS_ROOMS
   responses metrics rpc http main cpp cli demo)
 
 # Programs by the room that holds their main.cc.
+# Others are called canvass-<room>.
 set(CANVASS_PROGRAM_main canvassd)
 set(CANVASS_PROGRAM_cli canvass)
-set(CANVASS_PROGRAM_demo canvass-demo)
+
+# Builds what ctest -L unit runs.
+add_custom_target(unit_tests)
 
 # Everything that the precompiled headers mention must be known to whoever
 # uses them.
@@ -79,6 +82,9 @@ function(canvass_room_test NAME KIND SOURCES LABELS)
     GTest::gmock GTest::gtest GTest::gtest_main)
   add_test(NAME ${NAME}_test COMMAND ${NAME}_test WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
   set_tests_properties(${NAME}_test PROPERTIES LABELS "${LABELS}" TIMEOUT 600)
+  if("unit" IN_LIST LABELS)
+    add_dependencies(unit_tests ${NAME}_test)
+  endif()
 endfunction()
 
 function(canvass_room)
@@ -117,7 +123,11 @@ function(canvass_room)
   endif()
   file(GLOB main_source CONFIGURE_DEPENDS main.cc)
   if(main_source)
-    canvass_program(${CANVASS_PROGRAM_${ROOM_NAME}} ${kind} "${main_source}"
+    set(program canvass-${ROOM_NAME})
+    if(DEFINED CANVASS_PROGRAM_${ROOM_NAME})
+      set(program ${CANVASS_PROGRAM_${ROOM_NAME}})
+    endif()
+    canvass_program(${program} ${kind} "${main_source}"
       canvass_${ROOM_NAME} ${deps})
   endif()
 endfunction()

@@ -2,6 +2,7 @@
 #
 #   canvass_proto     messages of proto/canvass/v1 and the few google/rpc ones
 #   canvass_grpc      services: every *_service.proto, and grpc.health.v1
+#   canvass_generated generates all of it and compiles nothing, for clang-tidy
 #   canvass_protoset  build/<preset>/gen/canvass.protoset, the descriptors with
 #                     their comments, for the tests that read the contract
 #
@@ -22,7 +23,7 @@ file(GLOB_RECURSE own_protos CONFIGURE_DEPENDS
   RELATIVE "${canvass_proto_dir}" "${canvass_proto_dir}/canvass/*.proto")
 
 # Generates one file; appends to the lists message_sources and service_sources
-# of the caller. KIND is MESSAGES or SERVICES.
+# of the caller, which name the .pb.cc and .grpc.pb.cc files. KIND is MESSAGES or SERVICES.
 function(canvass_generate ROOT PROTO KIND)
   string(REGEX REPLACE "\\.proto$" "" stem "${PROTO}")
   set(out "${CANVASS_GEN_DIR}/${stem}")
@@ -76,6 +77,8 @@ target_link_libraries(canvass_proto PUBLIC protobuf::libprotobuf)
 add_library(canvass_grpc STATIC ${service_sources})
 target_compile_options(canvass_grpc PRIVATE -w)
 target_link_libraries(canvass_grpc PUBLIC canvass_proto gRPC::grpc++)
+
+add_custom_target(canvass_generated DEPENDS ${message_sources} ${service_sources})
 
 if(own_protos)
   set(own_proto_paths ${own_protos})
