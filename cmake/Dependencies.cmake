@@ -5,7 +5,7 @@
 #   spdlog::spdlog  fmt::fmt  yaml-cpp::yaml-cpp  CLI11::CLI11
 #   nlohmann_json::nlohmann_json  httplib::httplib  CURL::libcurl
 #   prometheus-cpp::core  prometheus-cpp::pull  OpenSSL::Crypto  OpenSSL::SSL
-#   canvass_mysql_connector (MySQL Connector/C++)  GTest::gtest  rapidcheck
+#   canvass::connector (MySQL Connector/C++)  GTest::gtest  rapidcheck
 
 find_package(Protobuf REQUIRED)
 find_package(gRPC CONFIG REQUIRED)
@@ -35,6 +35,7 @@ endif()
 # Oracle's packages of Connector/C++ 8 and 9 bring a configuration; Debian's
 # 1.1 is a library and headers only.
 add_library(canvass_mysql_connector INTERFACE)
+add_library(canvass::connector ALIAS canvass_mysql_connector)
 find_package(mysql-concpp QUIET)
 if(mysql-concpp_FOUND)
   target_link_libraries(canvass_mysql_connector INTERFACE mysql::concpp-jdbc)
