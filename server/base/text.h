@@ -1,0 +1,30 @@
+// Rules of text that people write: names, languages, lengths in characters.
+#ifndef CANVASS_SERVER_BASE_TEXT_H_
+#define CANVASS_SERVER_BASE_TEXT_H_
+
+#include <cstddef>
+
+#include "absl/strings/string_view.h"
+#include "server/base/error.h"
+
+namespace canvass {
+
+// How many characters (Unicode code points) the UTF-8 `text` has.
+std::size_t CharacterCount(absl::string_view text);
+
+// True if `text` is UTF-8 as RFC 3629 has it: shortest forms alone, no surrogates, nothing behind U+10FFFF.
+bool IsUtf8(absl::string_view text);
+
+// True if `text` holds one of U+0000 to U+001F or U+007F to U+009F.
+bool HasControlCharacter(absl::string_view text);
+
+// True if `tag` has the form of a BCP 47 language tag (RFC 5646: langtag, or private use) of at most 35 bytes, for example
+// `en`, `pt-BR` or `zh-Hant-TW`. Whether its subtags are registered is not checked.
+bool IsLanguageTag(absl::string_view tag);
+
+// Adds a violation if `text` is not fit for a display name: at most 200 characters, none of them a control character.
+void CheckDisplayName(absl::string_view field, absl::string_view text, Violations& violations);
+
+}  // namespace canvass
+
+#endif  // CANVASS_SERVER_BASE_TEXT_H_

@@ -1,0 +1,65 @@
+// The rows of contacts.
+//
+// Returned contacts carry every output field. `now` becomes the row's times. Thread-safe; calls block. The database must
+// outlive the store.
+#ifndef CANVASS_SERVER_CONTACTS_CONTACT_STORE_H_
+#define CANVASS_SERVER_CONTACTS_CONTACT_STORE_H_
+
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "canvass/v1/contact.pb.h"
+#include "server/base/ids.h"
+#include "server/base/tenant_scope.h"
+#include "server/mysql/database.h"
+
+namespace canvass::contacts {
+
+// Changes attributes, language or time_zone of a contact that is locked meanwhile; a new one comes without an etag. It may
+// run again on a conflict.
+using ContactChange = absl::FunctionRef<absl::Status(v1::Contact& contact)>;
+
+// One contact of a batch. `contact` is not owned and must outlive the call.
+struct ContactWrite {
+  ContactId id;
+  const v1::Contact* contact;
+};
+
+class ContactStore {
+ public:
+  explicit ContactStore(mysql::Database& database) : database_(database) {}
+
+  // NotFound (CONTACT_NOT_FOUND) if there is no such contact; errors of mysql::Database.
+  absl::StatusOr<v1::Contact> Get(const TenantScope& scope, const ContactId& id);
+
+  // At most `limit` contacts whose external ids sort behind `after` (byte by byte), by external id.
+  absl::StatusOr<std::vector<v1::Contact>> List(const TenantScope& scope, absl::string_view after, int limit);
+
+  // Those of `ids` that exist, within the caller's transaction. Does not lock. Repeated ids are fine.
+  absl::StatusOr<absl::flat_hash_map<ContactId, v1::Contact>> GetMany(mysql::Transaction& tx, const TenantScope& scope,
+                                                                      absl::Span<const ContactId> ids);
+
+  // Lets `change` change the contact, which is made if it does not exist, and writes it if it did change. Errors of
+  // `change` are returned and nothing is written.
+  absl::StatusOr<v1::Contact> Upsert(const TenantScope& scope, const ContactId& id, absl::Time now,
+                                     ContactChange change);
+
+  // Replaces (or makes) all of `writes` in one transaction. Their ids are distinct. A write whose contact has an etag that
+  // is not the current one is left out, and its id returned.
+  absl::StatusOr<absl::flat_hash_set<ContactId>> ReplaceMany(const TenantScope& scope, std::vector<ContactWrite> writes,
+                                                             absl::Time now);
+
+ private:
+  mysql::Database& database_;
+};
+
+}  // namespace canvass::contacts
+
+#endif  // CANVASS_SERVER_CONTACTS_CONTACT_STORE_H_

@@ -1,0 +1,70 @@
+// The rows of surveys and of their published versions.
+//
+// Returned surveys carry every output field. `now` becomes the row's times. Thread-safe; calls block. The database must
+// outlive the store.
+#ifndef CANVASS_SERVER_SURVEYS_SURVEY_STORE_H_
+#define CANVASS_SERVER_SURVEYS_SURVEY_STORE_H_
+
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "canvass/v1/survey.pb.h"
+#include "server/base/ids.h"
+#include "server/base/tenant_scope.h"
+#include "server/mysql/database.h"
+
+namespace canvass::surveys {
+
+// What every answer depends on.
+struct SurveyStatus {
+  v1::Survey::State state = v1::Survey::STATE_UNSPECIFIED;
+  int published_version = 0;
+  friend bool operator==(const SurveyStatus&, const SurveyStatus&) = default;
+};
+
+// Changes display_name, definition or state of a survey that is locked meanwhile. It may run again on a conflict.
+using SurveyChange = absl::FunctionRef<absl::Status(v1::Survey& survey)>;
+
+class SurveyStore {
+ public:
+  explicit SurveyStore(mysql::Database& database) : database_(database) {}
+
+  // All of these: NotFound (SURVEY_NOT_FOUND) if there is no such survey or version, and the errors of mysql::Database.
+  absl::StatusOr<v1::Survey> Get(const TenantScope& scope, const SurveyId& id);
+  absl::StatusOr<SurveyStatus> GetStatus(const TenantScope& scope, const SurveyId& id);
+  absl::StatusOr<v1::SurveyVersion> GetVersion(const TenantScope& scope, const SurveyId& id, int version);
+
+  // At most `limit` surveys whose ids sort behind `after`, by id.
+  absl::StatusOr<std::vector<v1::Survey>> List(const TenantScope& scope, absl::string_view after, int limit);
+  // At most `limit` versions below `before` (0: all of them), the latest first.
+  absl::StatusOr<std::vector<v1::SurveyVersion>> ListVersions(const TenantScope& scope, const SurveyId& id, int before,
+                                                              int limit);
+
+  // Stores display_name and definition of `content` as a draft. If the id is taken by a survey of the same content, returns
+  // that. AlreadyExists (RESOURCE_EXISTS) if its content is another.
+  absl::StatusOr<v1::Survey> Create(const TenantScope& scope, const SurveyId& id, const v1::Survey& content,
+                                    absl::Time now);
+
+  // Lets `change` change the survey, and writes it if it did. Errors of `change` are returned and nothing is written.
+  absl::StatusOr<v1::Survey> Change(const TenantScope& scope, const SurveyId& id, absl::Time now, SurveyChange change);
+
+  // Freezes the draft as the next version, unless it equals the published one. `etag` may be empty.
+  // Aborted (ETAG_MISMATCH); FailedPrecondition (SURVEY_CLOSED); InvalidArgument (INVALID_SURVEY) if the draft has no
+  // questions.
+  absl::StatusOr<v1::Survey> Publish(const TenantScope& scope, const SurveyId& id, absl::string_view etag,
+                                     absl::Time now);
+
+ private:
+  mysql::Database& database_;
+};
+
+// Aborted (ETAG_MISMATCH) unless `etag` is empty or that of `survey`.
+absl::Status CheckEtag(absl::string_view etag, const v1::Survey& survey);
+
+}  // namespace canvass::surveys
+
+#endif  // CANVASS_SERVER_SURVEYS_SURVEY_STORE_H_
