@@ -1,0 +1,42 @@
+// The in-app channel: the tenant's app fetches what is due for its signed-in customer and shows it. Nothing is sent; an
+// invitation waits in its row until it is fetched.
+// Thread-safe; calls block.
+#ifndef CANVASS_SERVER_DISTRIBUTION_CHANNELS_IN_APP_H_
+#define CANVASS_SERVER_DISTRIBUTION_CHANNELS_IN_APP_H_
+
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "canvass/v1/invitation.pb.h"
+#include "server/base/clock.h"
+#include "server/base/ids.h"
+#include "server/base/tenant_scope.h"
+#include "server/distribution/invitation_store.h"
+#include "server/distribution/invitation_token.h"
+#include "server/surveys/survey_catalog.h"
+
+namespace canvass::distribution {
+
+class InAppChannel {
+ public:
+  // At most this many invitations are given at once.
+  static constexpr int kMaxPending = 20;
+
+  InAppChannel(InvitationStore& invitations, surveys::SurveyCatalog& surveys, const InvitationTokens& tokens,
+               const Clock& clock)
+      : invitations_(invitations), surveys_(surveys), tokens_(tokens), clock_(clock) {}
+
+  // What can be shown to `contact` now, with tokens: due, neither answered nor dismissed nor expired, of surveys that
+  // are open; the earliest due first.
+  absl::StatusOr<std::vector<v1::Invitation>> Pending(const TenantScope& scope, const ContactId& contact);
+
+ private:
+  InvitationStore& invitations_;
+  surveys::SurveyCatalog& surveys_;
+  const InvitationTokens& tokens_;
+  const Clock& clock_;
+};
+
+}  // namespace canvass::distribution
+
+#endif  // CANVASS_SERVER_DISTRIBUTION_CHANNELS_IN_APP_H_

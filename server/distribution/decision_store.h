@@ -1,0 +1,99 @@
+// The rows of decisions: one for every event and trigger. They live here because showing an invitation moves its
+// decision from SCHEDULED to SENT; what is decided, and how it is asked for, is in triggers/.
+//
+// Columns are authoritative for outcome, reason and times; the payload holds the explanation and the next eligible
+// time. Thread-safe; calls block.
+#ifndef CANVASS_SERVER_DISTRIBUTION_DECISION_STORE_H_
+#define CANVASS_SERVER_DISTRIBUTION_DECISION_STORE_H_
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "canvass/v1/decision.pb.h"
+#include "canvass/v1/invitation.pb.h"
+#include "server/base/ids.h"
+#include "server/base/tenant_scope.h"
+#include "server/mysql/database.h"
+
+namespace canvass::distribution {
+
+// The event's key (what its name ends in) and the trigger.
+struct DecisionKey {
+  Uuid event;
+  TriggerId trigger;
+  friend bool operator==(const DecisionKey&, const DecisionKey&) = default;
+};
+
+// A decision to be stored. The message holds outcome, reason, explanation and times; names are made when it is read.
+struct DecisionRecord {
+  DecisionKey key;
+  ContactId contact;
+  std::optional<Uuid> invitation;
+  v1::Decision decision;
+};
+
+// A decision that an invitation came from, with its tenant.
+struct SentDecision {
+  TenantId tenant;
+  DecisionKey key;
+};
+
+// The decision that led to `invitation`; none if it was not made by a trigger.
+std::optional<DecisionKey> DecisionOf(const v1::Invitation& invitation);
+
+// Where a page of a list goes on: behind the decision with this time and key.
+struct DecisionPosition {
+  absl::Time event_time;
+  DecisionKey key;
+};
+
+struct DecisionFilter {
+  std::optional<TriggerId> trigger;
+  std::optional<ContactId> contact;
+};
+
+struct DecisionCounts {
+  TriggerId trigger;
+  v1::Decision::Outcome outcome;
+  v1::Decision::Reason reason;
+  int64_t count;
+};
+
+class DecisionStore {
+ public:
+  explicit DecisionStore(mysql::Database& database) : database_(database) {}
+
+  // Inserts decisions, sorted by key. AlreadyExists with IsDuplicateKey if an event and trigger has one already.
+  absl::Status Insert(mysql::Transaction& tx, const TenantScope& scope, absl::Span<const DecisionRecord> records);
+
+  // Moves decisions, of any tenants, from SCHEDULED to SENT; those that are further stay as they are.
+  absl::Status MarkSent(mysql::Transaction& tx, absl::Span<const SentDecision> decisions);
+
+  // How many invitations each of `events` led to; events without one are absent.
+  absl::StatusOr<absl::flat_hash_map<Uuid, int>> CountInvitations(mysql::Transaction& tx, const TenantScope& scope,
+                                                                  absl::Span<const Uuid> events);
+
+  // NotFound, DECISION_NOT_FOUND, if none was taken.
+  absl::StatusOr<v1::Decision> Get(const TenantScope& scope, const DecisionKey& key);
+
+  // By event time, the latest first, from behind `after`; at most `limit`. The filter must name a trigger or a contact.
+  absl::StatusOr<std::vector<v1::Decision>> List(const TenantScope& scope, const DecisionFilter& filter,
+                                                 const std::optional<DecisionPosition>& after, int limit);
+
+  // Counts decisions on events of [start, end) by trigger, outcome and reason, sorted by them.
+  absl::StatusOr<std::vector<DecisionCounts>> Count(const TenantScope& scope, const std::optional<TriggerId>& trigger,
+                                                    absl::Time start, absl::Time end);
+
+ private:
+  mysql::Database& database_;
+};
+
+}  // namespace canvass::distribution
+
+#endif  // CANVASS_SERVER_DISTRIBUTION_DECISION_STORE_H_

@@ -1,0 +1,65 @@
+// The rows of events. An event's key is a digest of its source and id, so the primary key itself refuses a duplicate.
+// Thread-safe; calls block.
+#ifndef CANVASS_SERVER_EVENTS_EVENT_STORE_H_
+#define CANVASS_SERVER_EVENTS_EVENT_STORE_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "canvass/v1/event.pb.h"
+#include "server/base/ids.h"
+#include "server/base/tenant_scope.h"
+#include "server/events/event.h"
+#include "server/mysql/database.h"
+
+namespace canvass::events {
+
+// What the table holds under a key.
+struct StoredEvent {
+  std::string content_digest;
+  Uuid batch;  // the call that stored it
+};
+
+struct EventPosition {
+  absl::Time event_time;
+  Uuid key;
+};
+
+struct EventFilter {
+  std::optional<ContactId> contact;
+  absl::Time start = absl::InfinitePast();
+  absl::Time end = absl::InfiniteFuture();
+};
+
+class EventStore {
+ public:
+  explicit EventStore(mysql::Database& database) : database_(database) {}
+
+  mysql::Database& database() { return database_; }
+
+  // Inserts those of `events`, sorted by key and without repetition, that the table does not hold, under `batch`. Waits
+  // for other transactions that are inserting the same ones. Returns what the table held already; nothing if all are
+  // new. What it returns stays as it is until the end of the transaction.
+  absl::StatusOr<absl::flat_hash_map<Uuid, StoredEvent>> InsertNew(mysql::Transaction& tx, const TenantScope& scope,
+                                                                   absl::Span<const PreparedEvent* const> events,
+                                                                   const Uuid& batch, absl::Time receive_time);
+
+  // NotFound, EVENT_NOT_FOUND, if there is none.
+  absl::StatusOr<v1::Event> Get(const TenantScope& scope, const Uuid& key);
+  // The latest first, from behind `after`; at most `limit`.
+  absl::StatusOr<std::vector<v1::Event>> List(const TenantScope& scope, const EventFilter& filter,
+                                              const std::optional<EventPosition>& after, int limit);
+
+ private:
+  mysql::Database& database_;
+};
+
+}  // namespace canvass::events
+
+#endif  // CANVASS_SERVER_EVENTS_EVENT_STORE_H_

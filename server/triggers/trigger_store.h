@@ -1,0 +1,54 @@
+// The rows of triggers.
+//
+// Columns are authoritative for state, times and revision; the payload holds the content. The etag is the revision. It
+// starts at the time of creation, so that a trigger deleted and created again does not repeat an old etag.
+// Thread-safe; calls block.
+#ifndef CANVASS_SERVER_TRIGGERS_TRIGGER_STORE_H_
+#define CANVASS_SERVER_TRIGGERS_TRIGGER_STORE_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "canvass/v1/trigger.pb.h"
+#include "server/base/ids.h"
+#include "server/base/tenant_scope.h"
+#include "server/mysql/database.h"
+
+namespace canvass::triggers {
+
+class TriggerStore {
+ public:
+  explicit TriggerStore(mysql::Database& database) : database_(database) {}
+
+  mysql::Database& database() { return database_; }
+
+  // Each fills in name, state, times and etag of the message it returns.
+
+  // NotFound, TRIGGER_NOT_FOUND, if there is none.
+  absl::StatusOr<v1::Trigger> Get(const TenantScope& scope, const TriggerId& id);
+  // Triggers by id, from behind `after` (empty: from the first); at most `limit`.
+  absl::StatusOr<std::vector<v1::Trigger>> List(const TenantScope& scope, const TriggerId& after, int limit);
+
+  // Reads and locks one row. None if it does not exist.
+  absl::StatusOr<std::optional<v1::Trigger>> Lock(mysql::Transaction& tx, const TenantScope& scope,
+                                                  const TriggerId& id);
+  // Inserts an active trigger. AlreadyExists with IsDuplicateKey if the id is taken.
+  absl::StatusOr<v1::Trigger> Insert(mysql::Transaction& tx, const TenantScope& scope, const TriggerId& id,
+                                     const v1::Trigger& content, absl::Time now);
+  // Writes content and state of a locked trigger under a new revision.
+  absl::StatusOr<v1::Trigger> Update(mysql::Transaction& tx, const TenantScope& scope, const TriggerId& id,
+                                     const v1::Trigger& trigger, absl::Time now);
+  // NotFound, TRIGGER_NOT_FOUND, if there is none.
+  absl::Status Delete(const TenantScope& scope, const TriggerId& id);
+
+ private:
+  mysql::Database& database_;
+};
+
+}  // namespace canvass::triggers
+
+#endif  // CANVASS_SERVER_TRIGGERS_TRIGGER_STORE_H_
