@@ -52,6 +52,8 @@ struct IntakeOptions {
 struct Config {
   Verb verb = Verb::kServe;
   std::string data_dir = "canvass-data";
+  // Written once the server takes calls: the ports it listens on, for scripts that let it choose.
+  std::string ready_file;
   LogLevel log_level = LogLevel::kInfo;
   absl::Duration drain_timeout = absl::Seconds(20);
   GrpcOptions grpc;

@@ -134,6 +134,8 @@ std::vector<Setting> MakeSettings() {
              [](Config& c) -> int& { return c.intake.writers; }),
       Number("intake-queue", 1, 1000000, "responses that may wait to be written before callers are told to retry",
              [](Config& c) -> int& { return c.intake.queue_limit; }),
+      Text("ready-file", "FILE", "write the ports as JSON here once calls are taken, for scripts",
+           [](Config& c) -> std::string& { return c.ready_file; }),
       {"log-level", "LEVEL", "debug, info, warning or error", SetLogLevelSetting,
        [](const Config&) { return std::string("info"); }},
       {"drain-timeout", "TIME", "how long calls in flight may take to finish when the server stops", SetDrainTimeout,

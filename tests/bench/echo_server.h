@@ -1,0 +1,31 @@
+// The reference: a gRPC server that takes the same message and answers at once with nothing in it. It runs in a process of
+// its own, as the server under test does.
+#ifndef CANVASS_TESTS_BENCH_ECHO_SERVER_H_
+#define CANVASS_TESTS_BENCH_ECHO_SERVER_H_
+
+#include <sys/types.h>
+
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace canvass::bench {
+
+class EchoServer {
+ public:
+  // Forks. Call it before the first gRPC call of this process.
+  static absl::StatusOr<EchoServer> Start();
+  EchoServer(EchoServer&& other) noexcept;
+  EchoServer& operator=(EchoServer&&) = delete;
+  ~EchoServer();
+  std::string address() const;
+
+ private:
+  EchoServer(pid_t pid, int port) : pid_(pid), port_(port) {}
+  pid_t pid_;
+  int port_;
+};
+
+}  // namespace canvass::bench
+
+#endif  // CANVASS_TESTS_BENCH_ECHO_SERVER_H_

@@ -1,0 +1,107 @@
+// canvass-bench: every speed claim, as a ratio to a reference measured in the same run on the same machine.
+//
+//   canvass-bench [--seconds=N] [--rounds=N]
+//
+// Rounds alternate between the reference and the server, and the median of the rounds' ratios is reported, so that a
+// machine that grows slower in between slows both. Exits with 1 if a bar was missed, 2 if it could not measure.
+
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/strip.h"
+#include "server/base/status_macros.h"
+#include "tests/bench/echo_server.h"
+#include "tests/bench/load.h"
+#include "tests/bench/raw_insert.h"
+#include "tests/bench/report.h"
+#include "tests/bench/workspace.h"
+#include "tests/process/server_process.h"
+
+namespace canvass::bench {
+namespace {
+
+struct Options {
+  int seconds = 5;
+  int rounds = 5;
+};
+
+void PrintLoad(const char* what, const LoadResult& load) {
+  absl::PrintF("  %-24s %9.0f calls/s   p50 %6.2f ms   p99 %6.2f ms   failed %d %s\n", what, load.rate(),
+               absl::ToDoubleMilliseconds(load.Percentile(0.5)), absl::ToDoubleMilliseconds(load.Percentile(0.99)),
+               load.failed, load.first_error);
+  std::fflush(stdout);
+}
+
+// SubmitResponse against the echo of the same message, with `in_flight` calls under way.
+absl::Status MeasureSubmit(const Options& options, const EchoServer& echo, const testing::ServerProcess& server,
+                           const Workspace& workspace, int in_flight, std::vector<double>& ratios,
+                           std::vector<double>& rates) {
+  const auto request = [&](int64_t n) { return MakeSubmission(workspace, n); };
+  LoadOptions load{.in_flight = in_flight, .duration = absl::Seconds(options.seconds), .request = request};
+  for (int round = 0; round < options.rounds; ++round) {
+    load.address = echo.address();
+    load.credential.clear();
+    const LoadResult reference = RunLoad(load);
+    PrintLoad("echo", reference);
+    load.address = server.address();
+    load.credential = workspace.credential;
+    const LoadResult submitted = RunLoad(load);
+    PrintLoad("SubmitResponse", submitted);
+    if (reference.failed + submitted.failed > 0) {
+      return absl::InternalError(absl::StrCat("calls failed: ", reference.first_error, submitted.first_error));
+    }
+    ratios.push_back(submitted.rate() / reference.rate());
+    rates.push_back(submitted.rate());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Run(const Options& options, const EchoServer& echo, Report& report) {
+  CANVASS_ASSIGN_OR_RETURN(const auto server, testing::ServerProcess::Start({}));
+  CANVASS_ASSIGN_OR_RETURN(const Workspace workspace,
+                           MakeWorkspace(server->address(), server->operator_credential(), "bench"));
+  std::vector<double> ratios;
+  std::vector<double> rates;
+  absl::PrintF("unary SubmitResponse, 512 in flight, every acknowledgement durable\n");
+  CANVASS_RETURN_IF_ERROR(MeasureSubmit(options, echo, *server, workspace, 512, ratios, rates));
+  CANVASS_ASSIGN_OR_RETURN(
+      const double raw,
+      RawInsertRate({.connection = {.socket = server->data_dir() + "/mariadb.sock", .user = "root", .schema = "canvass"},
+                     .duration = absl::Seconds(options.seconds)}));
+  absl::PrintF("  %-24s %9.0f rows/s\n", "raw insert, 256 a commit", raw);
+  report.Add({.name = "submit_unary_512", .value = Median(ratios), .bar = 0.4});
+  report.Add({.name = "submit_unary_512_per_second", .value = Median(rates)});
+  report.Add({.name = "submit_unary_512_of_raw_insert", .value = Median(rates) / raw});
+  return absl::OkStatus();
+}
+
+int Main(int argc, char** argv) {
+  Options options;
+  for (int i = 1; i < argc; ++i) {
+    absl::string_view argument = argv[i];
+    const bool good = (absl::ConsumePrefix(&argument, "--seconds=") && absl::SimpleAtoi(argument, &options.seconds) &&
+                       options.seconds > 0) ||
+                      (absl::ConsumePrefix(&argument, "--rounds=") && absl::SimpleAtoi(argument, &options.rounds) &&
+                       options.rounds > 0);
+    if (!good) {
+      absl::FPrintF(stderr, "'%s' is not understood: canvass-bench [--seconds=N] [--rounds=N]\n", argv[i]);
+      return 2;
+    }
+  }
+  const absl::StatusOr<EchoServer> echo = EchoServer::Start();
+  Report report;
+  const absl::Status status = echo.ok() ? Run(options, *echo, report) : echo.status();
+  if (!status.ok()) {
+    absl::FPrintF(stderr, "%s\n", status.ToString());
+    return 2;
+  }
+  return report.Close() ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace canvass::bench
+
+int main(int argc, char** argv) { return canvass::bench::Main(argc, argv); }
