@@ -1,0 +1,10 @@
+CREATE TABLE tenants (
+  tenant_id   VARCHAR(63) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  state       TINYINT NOT NULL,
+  time_zone   VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  cluster     VARCHAR(63) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  revision    BIGINT NOT NULL,
+  create_time BIGINT NOT NULL,
+  payload     MEDIUMBLOB NOT NULL,
+  PRIMARY KEY (tenant_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

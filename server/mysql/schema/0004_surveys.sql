@@ -1,0 +1,11 @@
+CREATE TABLE surveys (
+  tenant_id         VARCHAR(63) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  survey_id         VARCHAR(63) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  state             TINYINT NOT NULL,
+  published_version INT NOT NULL,
+  revision          BIGINT NOT NULL,
+  create_time       BIGINT NOT NULL,
+  update_time       BIGINT NOT NULL,
+  payload           MEDIUMBLOB NOT NULL,
+  PRIMARY KEY (tenant_id, survey_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
