@@ -9,8 +9,8 @@
 #   <program>               executable of main.cc, where there is one
 #
 # A DEPS entry that names a room (base, mysql, surveys, proto, grpc, ...) means
-# canvass_<room>; anything else is a library and taken as it is. A room that
-# does not exist yet is left out.
+# canvass_<room>; anything else is a library and taken as it is. A room of the
+# server or the client that does not exist yet is left out.
 
 set(CANVASS_ROOMS
   proto grpc base conditions mysql tenants surveys contacts events triggers distribution
@@ -44,6 +44,8 @@ function(canvass_resolve_deps OUT)
   foreach(dep IN LISTS ARGN)
     if(dep IN_LIST CANVASS_ROOMS)
       list(APPEND resolved "$<TARGET_NAME_IF_EXISTS:canvass_${dep}>")
+    elseif(dep MATCHES "^[a-z][a-z0-9_]*$")  # a room under tests/, or a library
+      list(APPEND resolved "$<IF:$<TARGET_EXISTS:canvass_${dep}>,canvass_${dep},${dep}>")
     else()
       list(APPEND resolved "${dep}")
     endif()
