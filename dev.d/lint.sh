@@ -44,6 +44,12 @@ check_compatibility() {
 
 check_scripts() { scripts | xargs -r shellcheck -x -a; }
 
+# Who may include whom, sizes, names: read from the sources by a test.
+check_layout() {
+  build dev architecture_test
+  ctest --test-dir build/dev --no-tests=error --output-on-failure -R '^architecture_test$'
+}
+
 check_manifests() { [[ ! -x k8s/check ]] || k8s/check; }
 
 # Prints the translation units to tidy: the changed ones, and those of changed
@@ -96,6 +102,7 @@ lint() {
   check contract check_contract
   check compatibility check_compatibility
   check scripts check_scripts
+  check layout check_layout
   check manifests check_manifests
   check clang-tidy check_tidy "$@"
   [[ ${#failed[@]} -eq 0 ]] || die "lint found faults in: ${failed[*]}"
