@@ -17,8 +17,8 @@
 #include "tests/bench/load.h"
 #include "tests/bench/raw_insert.h"
 #include "tests/bench/report.h"
-#include "tests/bench/workspace.h"
 #include "tests/process/server_process.h"
+#include "tests/process/workspace.h"
 
 namespace canvass::bench {
 namespace {
@@ -37,9 +37,9 @@ void PrintLoad(const char* what, const LoadResult& load) {
 
 // SubmitResponse against the echo of the same message, with `in_flight` calls under way.
 absl::Status MeasureSubmit(const Options& options, const EchoServer& echo, const testing::ServerProcess& server,
-                           const Workspace& workspace, int in_flight, std::vector<double>& ratios,
+                           const testing::Workspace& workspace, int in_flight, std::vector<double>& ratios,
                            std::vector<double>& rates) {
-  const auto request = [&](int64_t n) { return MakeSubmission(workspace, n); };
+  const auto request = [&](int64_t n) { return testing::MakeSubmission(workspace, n); };
   LoadOptions load{.in_flight = in_flight, .duration = absl::Seconds(options.seconds), .request = request};
   for (int round = 0; round < options.rounds; ++round) {
     load.address = echo.address();
@@ -61,8 +61,8 @@ absl::Status MeasureSubmit(const Options& options, const EchoServer& echo, const
 
 absl::Status Run(const Options& options, const EchoServer& echo, Report& report) {
   CANVASS_ASSIGN_OR_RETURN(const auto server, testing::ServerProcess::Start({}));
-  CANVASS_ASSIGN_OR_RETURN(const Workspace workspace,
-                           MakeWorkspace(server->address(), server->operator_credential(), "bench"));
+  CANVASS_ASSIGN_OR_RETURN(const testing::Workspace workspace,
+                           testing::MakeWorkspace(server->address(), server->operator_credential(), "bench"));
   std::vector<double> ratios;
   std::vector<double> rates;
   absl::PrintF("unary SubmitResponse, 512 in flight, every acknowledgement durable\n");
