@@ -12,6 +12,9 @@ namespace canvass {
 // How many characters (Unicode code points) the UTF-8 `text` has.
 std::size_t CharacterCount(absl::string_view text);
 
+// The first `max_bytes` of `text`, or fewer so as not to cut a character: what an error message quotes of a caller's text.
+absl::string_view Shorten(absl::string_view text, std::size_t max_bytes);
+
 // True if `text` is UTF-8 as RFC 3629 has it: shortest forms alone, no surrogates, nothing behind U+10FFFF.
 bool IsUtf8(absl::string_view text);
 
@@ -22,7 +25,7 @@ bool HasControlCharacter(absl::string_view text);
 // `en`, `pt-BR` or `zh-Hant-TW`. Whether its subtags are registered is not checked.
 bool IsLanguageTag(absl::string_view tag);
 
-// Adds a violation if `text` is not fit for a display name: at most 200 characters, none of them a control character.
+// Adds a violation if `text` is too long for a display name: at most 200 characters.
 void CheckDisplayName(absl::string_view field, absl::string_view text, Violations& violations);
 
 }  // namespace canvass
