@@ -1,0 +1,108 @@
+// A proto service whose methods go through the call pipeline. Its methods are read from the contract; those without a
+// handler answer UNIMPLEMENTED (NOT_IMPLEMENTED), behind the same checks as every other.
+//
+//   auto service = std::make_unique<RpcService>("canvass.v1.SurveyService", pipeline);
+//   service->Blocking<v1::GetSurveyRequest>("GetSurvey", [store](const Call& call, const v1::GetSurveyRequest& request) {
+//     return surveys::GetSurvey(*store, call.scope(), request);
+//   });
+//   builder.RegisterService(service.get());
+//
+// Set up completely before the gRPC server starts, then constant. Must outlive the server.
+#ifndef CANVASS_SERVER_RPC_RPC_SERVICE_H_
+#define CANVASS_SERVER_RPC_RPC_SERVICE_H_
+
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <google/protobuf/descriptor.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/impl/service_type.h>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "server/rpc/call.h"
+#include "server/rpc/call_pipeline.h"
+#include "server/rpc/message_codec.h"
+
+namespace canvass::rpc {
+
+// What an asynchronous handler knows of its call.
+struct CallFacts {
+  TenantScope scope;
+  absl::Time deadline;
+};
+
+class RpcService : public grpc::Service {
+ public:
+  // `name` is the full name of a service whose generated code is linked in, each of whose methods has a policy row: a
+  // program where this is not so does not start.
+  RpcService(absl::string_view name, CallPipeline& pipeline);
+
+  // Sets the handler of `method`, absl::StatusOr<Response>(const Call&, const Request&), which may block.
+  template <typename Request, typename Handler>
+  void Blocking(absl::string_view method, Handler handler);
+
+  // Sets the handler of `method`, void(const CallFacts&, Request, absl::AnyInvocable<void(absl::StatusOr<Response>)> done),
+  // which must not block and calls `done` once, on any thread, then or later. The call itself may be gone from then on,
+  // so the handler gets a copy of what it needs.
+  template <typename Request, typename Response, typename Handler>
+  void Asynchronous(absl::string_view method, Handler handler);
+
+  // The methods that have no handler yet.
+  std::vector<std::string> NotImplemented() const;
+
+ private:
+  void RegisterUnary(int index);
+  void RegisterServerStreaming(int index);
+  void RegisterClientStreaming(int index);
+  void RegisterBidirectional(int index);
+  // Sets the handler; the message types must be those of the contract.
+  void Set(absl::string_view method, const google::protobuf::Descriptor* request,
+           const google::protobuf::Descriptor* response, MethodHandler handler);
+
+  const google::protobuf::ServiceDescriptor& descriptor_;
+  CallPipeline& pipeline_;
+  std::vector<Method> methods_;
+  std::vector<bool> implemented_;
+};
+
+template <typename Request, typename Handler>
+void RpcService::Blocking(absl::string_view method, Handler handler) {
+  using Response = typename std::invoke_result_t<const Handler&, const Call&, const Request&>::value_type;
+  auto run = [handler = std::move(handler)](CallPtr call) {
+    Request request;
+    absl::Status status = DecodeMessage(call->request(), request);
+    if (status.ok()) {
+      const absl::StatusOr<Response> response = handler(std::as_const(*call), std::as_const(request));
+      status = response.ok() ? EncodeMessage(*response, call->response()) : response.status();
+    }
+    Call::Finish(std::move(call), status);
+  };
+  Set(method, Request::descriptor(), Response::descriptor(), {MethodHandler::Kind::kBlocking, std::move(run)});
+}
+
+template <typename Request, typename Response, typename Handler>
+void RpcService::Asynchronous(absl::string_view method, Handler handler) {
+  auto run = [handler = std::move(handler)](CallPtr call) {
+    Request request;
+    if (absl::Status status = DecodeMessage(call->request(), request); !status.ok()) {
+      return Call::Finish(std::move(call), status);
+    }
+    const CallFacts facts = {.scope = call->scope(), .deadline = call->deadline()};
+    handler(facts, std::move(request), [call = std::move(call)](absl::StatusOr<Response> response) mutable {
+      const absl::Status status =
+          response.ok() ? EncodeMessage(*response, call->response()) : std::move(response).status();
+      Call::Finish(std::move(call), status);
+    });
+  };
+  Set(method, Request::descriptor(), Response::descriptor(), {MethodHandler::Kind::kAsynchronous, std::move(run)});
+}
+
+}  // namespace canvass::rpc
+
+#endif  // CANVASS_SERVER_RPC_RPC_SERVICE_H_
