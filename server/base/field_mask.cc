@@ -13,7 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "server/base/error.h"
-#include "server/base/text.h"
+#include "server/base/text/characters.h"
 
 namespace canvass {
 namespace {

@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "server/base/error.h"
-#include "server/base/text.h"
+#include "server/base/text/characters.h"
 #include "server/conditions/condition_text.h"
 #include "server/conditions/facts.h"
 

@@ -10,7 +10,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "server/base/text.h"
+#include "server/base/text/characters.h"
 
 namespace canvass::conditions {
 namespace {

@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/base/error.h"
 #include "server/base/status_macros.h"
-#include "server/base/text.h"
+#include "server/base/text/characters.h"
 
 namespace canvass::conditions {
 namespace {

@@ -9,7 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/status_macros.h"
-#include "server/base/text.h"
+#include "server/base/text/characters.h"
 
 namespace canvass::conditions {
 namespace {

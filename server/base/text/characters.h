@@ -1,6 +1,6 @@
-// Rules of text that people write: names, languages, lengths in characters.
-#ifndef CANVASS_SERVER_BASE_TEXT_H_
-#define CANVASS_SERVER_BASE_TEXT_H_
+// Text that people write, in characters: its length, its encoding, what may be quoted of it.
+#ifndef CANVASS_SERVER_BASE_TEXT_CHARACTERS_H_
+#define CANVASS_SERVER_BASE_TEXT_CHARACTERS_H_
 
 #include <cstddef>
 
@@ -21,13 +21,12 @@ bool IsUtf8(absl::string_view text);
 // True if `text` holds one of U+0000 to U+001F or U+007F to U+009F.
 bool HasControlCharacter(absl::string_view text);
 
-// True if `tag` has the form of a BCP 47 language tag (RFC 5646: langtag, or private use) of at most 35 bytes, for example
-// `en`, `pt-BR` or `zh-Hant-TW`. Whether its subtags are registered is not checked.
-bool IsLanguageTag(absl::string_view tag);
+// Adds a violation if `text` has more than `max_characters`.
+void CheckLength(absl::string_view field, absl::string_view text, std::size_t max_characters, Violations& violations);
 
-// Adds a violation if `text` is too long for a display name: at most 200 characters.
-void CheckDisplayName(absl::string_view field, absl::string_view text, Violations& violations);
+// The limit of every display_name.
+inline constexpr std::size_t kMaxDisplayName = 200;
 
 }  // namespace canvass
 
-#endif  // CANVASS_SERVER_BASE_TEXT_H_
+#endif  // CANVASS_SERVER_BASE_TEXT_CHARACTERS_H_
