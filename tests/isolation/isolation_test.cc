@@ -1,0 +1,213 @@
+// Tries every method of the contract as everybody who should not get through: without a key, with a wrong one, with each
+// role, and with the names of another tenant's resources. The cases are generated from the descriptors.
+
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "client/cpp/status.h"
+#include "server/rpc/method_policy.h"
+#include "tests/isolation/sample_requests.h"
+#include "tests/process/server_process.h"
+#include "tests/process/workspace.h"
+
+namespace canvass::isolation {
+namespace {
+
+using google::protobuf::Message;
+using google::protobuf::MethodDescriptor;
+
+constexpr char kPerson[] = "pat@example.com";
+
+std::string FullName(const MethodDescriptor& method) {
+  return absl::StrCat("/", method.service()->full_name(), "/", method.name());
+}
+
+// Tenant `acme` calls; tenant `rival` owns one of everything.
+class IsolationTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    auto server = testing::ServerProcess::Start({});
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = std::move(*server);
+    acme_ = MakeTenant("acme");
+    rival_ = MakeTenant("rival");
+    channel_ = grpc::CreateChannel(server_->address(), grpc::InsecureChannelCredentials());
+  }
+
+  static void TearDownTestSuite() {
+    channel_.reset();
+    workspaces_.clear();
+    server_.reset();
+  }
+
+  static Resources MakeTenant(const std::string& id) {
+    auto made = testing::MakeWorkspace(server_->address(), server_->operator_credential(), id);
+    EXPECT_TRUE(made.ok()) << made.status();
+    auto workspace = std::make_unique<testing::Workspace>(*std::move(made));
+    Resources own{.tenant = workspace->tenant,
+                  .survey = workspace->survey,
+                  .survey_version = workspace->survey + "/versions/1",
+                  .contact = absl::StrCat(workspace->tenant, "/contacts/", kPerson),
+                  .trigger = workspace->trigger};
+    v1::ListApiKeysRequest list_keys;
+    list_keys.set_parent(own.tenant);
+    own.api_key = workspace->admin->Call(&client::ApiKeys::ListApiKeys, list_keys)->api_keys(0).name();
+    v1::UpsertContactRequest upsert;
+    upsert.mutable_contact()->set_name(own.contact);
+    EXPECT_TRUE(workspace->admin->Call(&client::Contacts::UpsertContact, upsert).ok());
+    v1::PublishEventsRequest publish;
+    publish.set_parent(own.tenant);
+    *publish.add_events() = testing::MakeEvent(kPerson, 1);
+    *publish.add_events() = testing::MakeEvent(kPerson, 2);
+    const auto published = workspace->admin->Call(&client::Events::PublishEvents, publish);
+    EXPECT_TRUE(published.ok()) << published.status();
+    own.event = published->results(0).event();
+    own.decision = absl::StrCat(own.event, "/decisions/after-visit");
+    v1::ListPendingInvitationsRequest pending;
+    pending.set_contact(own.contact);
+    const auto invitations = workspace->admin->Call(&client::Invitations::ListPendingInvitations, pending);
+    EXPECT_EQ(invitations->invitations_size(), 2);
+    own.invitation = invitations->invitations(0).name();
+    own.invitation_token = invitations->invitations(0).token();
+    const auto submitted = workspace->admin->Call(
+        &client::Responses::SubmitResponse, testing::MakeSubmission(*workspace, invitations->invitations(1), 1));
+    EXPECT_TRUE(submitted.ok()) << submitted.status();
+    own.response = submitted->name();
+    workspaces_.push_back(std::move(workspace));
+    return own;
+  }
+
+  // Sends `request` as `credential`; the answer's own content does not matter here.
+  static absl::Status Send(const MethodDescriptor& method, const Message& request, const std::string& credential) {
+    grpc::Slice slice(request.SerializeAsString());
+    grpc::ByteBuffer buffer(&slice, 1);
+    grpc::ByteBuffer reply;
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10));
+    if (!credential.empty()) context.AddMetadata("authorization", absl::StrCat("Bearer ", credential));
+    grpc::CompletionQueue queue;
+    grpc::GenericStub stub(channel_);
+    grpc::Status status;
+    auto call = stub.PrepareUnaryCall(&context, FullName(method), buffer, &queue);
+    call->StartCall();
+    call->Finish(&reply, &status, &queue);
+    void* tag = nullptr;
+    bool ok = false;
+    queue.Next(&tag, &ok);
+    queue.Shutdown();
+    return client::FromGrpc(status);
+  }
+
+  static std::unique_ptr<testing::ServerProcess> server_;
+  static std::vector<std::unique_ptr<testing::Workspace>> workspaces_;
+  static std::shared_ptr<grpc::Channel> channel_;
+  static Resources acme_;
+  static Resources rival_;
+};
+
+std::unique_ptr<testing::ServerProcess> IsolationTest::server_;
+std::vector<std::unique_ptr<testing::Workspace>> IsolationTest::workspaces_;
+std::shared_ptr<grpc::Channel> IsolationTest::channel_;
+Resources IsolationTest::acme_;
+Resources IsolationTest::rival_;
+
+TEST_F(IsolationTest, NobodyGetsInWithoutAKey) {
+  for (const MethodDescriptor* method : AllMethods()) {
+    const absl::Status status = Send(*method, *SampleRequest(*method, acme_), "");
+    EXPECT_EQ(status.code(), absl::StatusCode::kUnauthenticated) << method->full_name() << " " << status;
+    EXPECT_EQ(client::Reason(status), "CREDENTIAL_MISSING") << method->full_name();
+  }
+}
+
+TEST_F(IsolationTest, NobodyGetsInWithAWrongKey) {
+  const std::string right = workspaces_[0]->credential;
+  std::string wrong_secret = right;
+  wrong_secret.back() = wrong_secret.back() == '2' ? '3' : '2';
+  for (const std::string& credential : {wrong_secret, std::string("cvk_nothing_nothing"), std::string("cvo_nothing"),
+                                        right.substr(0, right.size() - 1), right + "x"}) {
+    for (const MethodDescriptor* method : AllMethods()) {
+      const absl::Status status = Send(*method, *SampleRequest(*method, acme_), credential);
+      EXPECT_EQ(status.code(), absl::StatusCode::kUnauthenticated) << method->full_name() << " " << status;
+      EXPECT_EQ(client::Reason(status), "CREDENTIAL_INVALID") << method->full_name();
+    }
+  }
+}
+
+TEST_F(IsolationTest, EachRoleMayDoWhatItsPolicySaysAndNoMore) {
+  int refused = 0;
+  for (const v1::ApiKey::Role role :
+       {v1::ApiKey::ROLE_EDITOR, v1::ApiKey::ROLE_ANALYST, v1::ApiKey::ROLE_INGEST, v1::ApiKey::ROLE_ADMIN}) {
+    const auto credential = testing::MakeKey(*workspaces_[0], role);
+    ASSERT_TRUE(credential.ok()) << credential.status();
+    for (const MethodDescriptor* method : AllMethods()) {
+      const rpc::MethodPolicy* policy = rpc::FindMethodPolicy(FullName(*method));
+      ASSERT_NE(policy, nullptr) << method->full_name();
+      if (policy->callers.Includes(tenants::Callers::OfRole(role))) continue;
+      const absl::Status status = Send(*method, *SampleRequest(*method, acme_), *credential);
+      EXPECT_EQ(status.code(), absl::StatusCode::kPermissionDenied)
+          << method->full_name() << " as " << v1::ApiKey::Role_Name(role) << ": " << status;
+      EXPECT_EQ(client::Reason(status), "PERMISSION_DENIED") << method->full_name();
+      ++refused;
+    }
+  }
+  EXPECT_GT(refused, 60);
+}
+
+TEST_F(IsolationTest, ATenantsNamesAreNotThereForAnother) {
+  int tried = 0;
+  for (const MethodDescriptor* method : AllMethods()) {
+    const rpc::MethodPolicy* policy = rpc::FindMethodPolicy(FullName(*method));
+    ASSERT_NE(policy, nullptr) << method->full_name();
+    if (!policy->callers.Includes(tenants::Callers::kAdmin)) continue;
+    for (const std::string& path : NamePaths(*SampleRequest(*method, acme_))) {
+      // One field at a time: the other names are the caller's own.
+      std::unique_ptr<Message> request = SampleRequest(*method, acme_);
+      SetName(*request, path, rival_);
+      const absl::Status status = Send(*method, *request, workspaces_[0]->credential);
+      if (path == "contacts.name") {
+        EXPECT_TRUE(status.ok()) << "a bad item is reported in the answer: " << status;
+        continue;
+      }
+      if (status.code() == absl::StatusCode::kUnimplemented) continue;
+      EXPECT_EQ(status.code(), absl::StatusCode::kNotFound) << method->full_name() << " with rival's " << path << ": "
+                                                            << status;
+      EXPECT_FALSE(absl::StrContains(status.message(), "rival's")) << status;
+      ++tried;
+    }
+  }
+  EXPECT_GT(tried, 35);
+}
+
+TEST_F(IsolationTest, AnotherTenantsNameLooksLikeOneThatDoesNotExist) {
+  Resources nobody = rival_;
+  for (std::string* name : {&nobody.tenant, &nobody.api_key, &nobody.survey, &nobody.survey_version, &nobody.contact,
+                            &nobody.event, &nobody.trigger, &nobody.decision, &nobody.invitation, &nobody.response}) {
+    name->replace(0, rival_.tenant.size(), "tenants/nobody");
+  }
+  for (const MethodDescriptor* method : AllMethods()) {
+    const rpc::MethodPolicy* policy = rpc::FindMethodPolicy(FullName(*method));
+    if (!policy->callers.Includes(tenants::Callers::kAdmin)) continue;
+    for (const std::string& path : NamePaths(*SampleRequest(*method, acme_))) {
+      if (path == "invitation_token" || path == "contacts.name") continue;
+      std::unique_ptr<Message> there = SampleRequest(*method, acme_);
+      std::unique_ptr<Message> absent = SampleRequest(*method, acme_);
+      SetName(*there, path, rival_);
+      SetName(*absent, path, nobody);
+      const absl::Status of_there = Send(*method, *there, workspaces_[0]->credential);
+      const absl::Status of_absent = Send(*method, *absent, workspaces_[0]->credential);
+      EXPECT_EQ(of_there.code(), of_absent.code()) << method->full_name() << " " << path;
+      EXPECT_EQ(client::Reason(of_there), client::Reason(of_absent)) << method->full_name() << " " << path;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace canvass::isolation

@@ -1,0 +1,161 @@
+#include "tests/isolation/sample_requests.h"
+
+#include <google/protobuf/text_format.h>
+
+#include <map>
+#include <set>
+#include <stdexcept>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "canvass/v1/api_key_service.pb.h"
+#include "canvass/v1/contact_service.pb.h"
+#include "canvass/v1/decision_service.pb.h"
+#include "canvass/v1/event_service.pb.h"
+#include "canvass/v1/invitation_service.pb.h"
+#include "canvass/v1/metric_service.pb.h"
+#include "canvass/v1/response_service.pb.h"
+#include "canvass/v1/survey_service.pb.h"
+#include "canvass/v1/tenant_service.pb.h"
+#include "canvass/v1/trigger_service.pb.h"
+
+namespace canvass::isolation {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::FileDescriptor;
+using google::protobuf::Message;
+using google::protobuf::MethodDescriptor;
+
+// What a method needs beside names to be valid, as text format.
+const std::map<std::string, std::string>& Contents() {
+  static const std::map<std::string, std::string> contents = {
+      {"CreateApiKey", "api_key { role: ROLE_INGEST }"},
+      {"CreateSurvey",
+       "survey_id: 'fresh' survey { definition { default_language: 'en' questions { key: 'q' text { key: 'en' value: 'Q?' } "
+       "nps {} } } }"},
+      {"UpdateSurvey", "survey { display_name: 'x' } update_mask { paths: 'display_name' }"},
+      {"UpsertContact", "contact { language: 'en' }"},
+      {"BatchUpsertContacts", "contacts { language: 'en' }"},
+      {"PublishEvents",
+       "events { source: 's' id: '1' type: 'nothing.listens' subject: 'pat' time { seconds: 1750000000 } }"},
+      {"CreateTrigger", "trigger_id: 'fresh' trigger { event_type: 'nothing.listens' }"},
+      {"UpdateTrigger", "trigger { event_type: 'nothing.listens' }"},
+      {"AcknowledgeInvitation", "action: ACTION_SHOWN"},
+      {"SubmitResponse", "response { answers { question: 'recommend' score: 9 } }"},
+      {"QueryMetric", "metric: METRIC_NPS question: 'recommend'"},
+  };
+  return contents;
+}
+
+// Message types below a request whose `name` says which resource is meant.
+const std::set<std::string> kNamingMethods = {"UpdateSurvey", "UpdateTrigger", "UpsertContact", "UpdateTenant",
+                                              "BatchUpsertContacts"};
+// Fields that hold a name in a request but are output only or not looked at.
+const std::set<std::string> kIgnoredFields = {
+    "canvass.v1.Response.name", "canvass.v1.Response.invitation", "canvass.v1.Event.name",
+    "canvass.v1.Invitation.name"};
+
+std::string MethodOf(const Message& request) {
+  const std::string& name = request.GetDescriptor()->name();
+  return name.substr(0, name.size() - std::string("Request").size());
+}
+
+// What kind of resource `field` of the request of `method` names; empty if none.
+std::string KindOf(const std::string& method, const FieldDescriptor& field) {
+  const std::string& name = field.name();
+  if (field.cpp_type() != FieldDescriptor::CPPTYPE_STRING || kIgnoredFields.contains(field.full_name())) return "";
+  if (name == "parent") return method == "ListSurveyVersions" ? "survey" : "tenant";
+  if (name == "base" || name == "target") return "survey_version";
+  if (name == "duplicate") return "contact";
+  if (name == "survey" || name == "contact" || name == "trigger" || name == "event" || name == "invitation") return name;
+  if (name == "invitation_token") return name;
+  if (name != "name") return "";
+  const std::string& owner = field.containing_type()->name();
+  const std::string& subject = absl::EndsWith(owner, "Request") ? owner : owner + "Request";
+  if (!absl::EndsWith(owner, "Request") && !kNamingMethods.contains(method)) return "";
+  for (const char* kind : {"SurveyVersion", "ApiKey", "Tenant", "Survey", "Contact", "Event", "Trigger", "Decision",
+                           "Invitation", "Response"}) {
+    if (!absl::EndsWith(subject, absl::StrCat(kind, "Request")) && !absl::EndsWith(subject, absl::StrCat(kind, "sRequest"))) continue;
+    static const std::map<std::string, std::string> snake = {{"SurveyVersion", "survey_version"}, {"ApiKey", "api_key"}};
+    const auto found = snake.find(kind);
+    return found != snake.end() ? found->second : std::string(1, static_cast<char>(kind[0] + 32)) + (kind + 1);
+  }
+  return "";
+}
+
+std::string ValueOf(const std::string& kind, const Resources& own) {
+  const std::map<std::string, std::string> values = {
+      {"tenant", own.tenant},         {"api_key", own.api_key},   {"survey", own.survey},
+      {"survey_version", own.survey_version}, {"contact", own.contact},   {"event", own.event},
+      {"trigger", own.trigger},       {"decision", own.decision}, {"invitation", own.invitation},
+      {"invitation_token", own.invitation_token}, {"response", own.response}};
+  return values.at(kind);
+}
+
+void CollectPaths(const std::string& method, const Message& message, const std::string& prefix,
+                  std::vector<std::string>& paths) {
+  const Descriptor* type = message.GetDescriptor();
+  for (int i = 0; i < type->field_count(); ++i) {
+    const FieldDescriptor* field = type->field(i);
+    const std::string path = absl::StrCat(prefix, field->name());
+    if (field->is_repeated()) {
+      if (field->name() == "contacts") paths.push_back("contacts.name");
+    } else if (!KindOf(method, *field).empty()) {
+      paths.push_back(path);
+    } else if (field->message_type() != nullptr && absl::StartsWith(field->message_type()->full_name(), "canvass.") &&
+               !absl::EndsWith(field->message_type()->name(), "Condition")) {
+      CollectPaths(method, message.GetReflection()->GetMessage(message, field), path + ".", paths);
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<const MethodDescriptor*> AllMethods() {
+  std::vector<const MethodDescriptor*> methods;
+  for (const FileDescriptor* file :
+       {v1::CreateApiKeyRequest::descriptor()->file(), v1::UpsertContactRequest::descriptor()->file(),
+        v1::GetDecisionRequest::descriptor()->file(), v1::PublishEventsRequest::descriptor()->file(),
+        v1::GetInvitationRequest::descriptor()->file(), v1::QueryMetricRequest::descriptor()->file(),
+        v1::SubmitResponseRequest::descriptor()->file(), v1::CreateSurveyRequest::descriptor()->file(),
+        v1::CreateTenantRequest::descriptor()->file(), v1::CreateTriggerRequest::descriptor()->file()}) {
+    for (int i = 0; i < file->service(0)->method_count(); ++i) methods.push_back(file->service(0)->method(i));
+  }
+  return methods;
+}
+
+std::unique_ptr<Message> SampleRequest(const MethodDescriptor& method, const Resources& resources) {
+  const Message* prototype =
+      google::protobuf::MessageFactory::generated_factory()->GetPrototype(method.input_type());
+  std::unique_ptr<Message> request(prototype->New());
+  const auto content = Contents().find(method.name());
+  if (content != Contents().end() &&
+      !google::protobuf::TextFormat::ParseFromString(content->second, request.get())) {
+    throw std::logic_error(absl::StrCat("the sample for ", method.name(), " does not parse"));
+  }
+  for (const std::string& path : NamePaths(*request)) SetName(*request, path, resources);
+  return request;
+}
+
+std::vector<std::string> NamePaths(const Message& request) {
+  std::vector<std::string> paths;
+  CollectPaths(MethodOf(request), request, "", paths);
+  return paths;
+}
+
+void SetName(Message& request, const std::string& path, const Resources& resources) {
+  Message* message = &request;
+  std::vector<std::string> steps = absl::StrSplit(path, '.');
+  for (std::size_t i = 0; i + 1 < steps.size(); ++i) {
+    const FieldDescriptor* field = message->GetDescriptor()->FindFieldByName(steps[i]);
+    message = field->is_repeated() ? message->GetReflection()->MutableRepeatedMessage(message, field, 0)
+                                   : message->GetReflection()->MutableMessage(message, field);
+  }
+  const FieldDescriptor* field = message->GetDescriptor()->FindFieldByName(steps.back());
+  message->GetReflection()->SetString(message, field, ValueOf(KindOf(MethodOf(request), *field), resources));
+}
+
+}  // namespace canvass::isolation
