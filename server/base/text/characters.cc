@@ -5,6 +5,8 @@
 namespace canvass {
 namespace {
 
+constexpr std::size_t kMaxDisplayName = 200;
+
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 }  // namespace
@@ -59,6 +61,10 @@ void CheckLength(absl::string_view field, absl::string_view text, std::size_t ma
   const std::size_t count = CharacterCount(text);
   if (count <= max_characters) return;
   violations.Add(field, absl::StrCat("has ", count, " characters; at most ", max_characters, " are allowed"));
+}
+
+void CheckDisplayName(absl::string_view field, absl::string_view text, Violations& violations) {
+  CheckLength(field, text, kMaxDisplayName, violations);
 }
 
 }  // namespace canvass

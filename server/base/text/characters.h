@@ -24,8 +24,8 @@ bool HasControlCharacter(absl::string_view text);
 // Adds a violation if `text` has more than `max_characters`.
 void CheckLength(absl::string_view field, absl::string_view text, std::size_t max_characters, Violations& violations);
 
-// The limit of every display_name.
-inline constexpr std::size_t kMaxDisplayName = 200;
+// The same for a display name: at most 200 characters.
+void CheckDisplayName(absl::string_view field, absl::string_view text, Violations& violations);
 
 }  // namespace canvass
 
