@@ -16,6 +16,11 @@ google::protobuf::Duration ToProto(absl::Duration duration);
 absl::Time FromProto(const google::protobuf::Timestamp& time);
 absl::Duration FromProto(const google::protobuf::Duration& duration);
 
+// Whether a message from a caller is within what its type documents: a time of the years 1 to 9999 with 0 to
+// 999,999,999 nanoseconds, a duration of at most 10,000 years whose parts have one sign.
+bool IsValid(const google::protobuf::Timestamp& time);
+bool IsValid(const google::protobuf::Duration& duration);
+
 // The civil day on which `time` falls in `zone`, as days since 1970-01-01.
 int64_t LocalDay(absl::Time time, const absl::TimeZone& zone);
 absl::CivilDay DayFromNumber(int64_t day);

@@ -10,6 +10,7 @@
 #include "server/base/tenant_scope.h"
 #include "server/distribution/decision_store.h"
 #include "server/distribution/invitation_store.h"
+#include "server/metrics/dimension_cache.h"
 #include "server/surveys/survey_catalog.h"
 
 namespace canvass::distribution {
@@ -20,7 +21,8 @@ namespace canvass::distribution {
 // InvalidArgument (INVALID_FIELD) for a missing action or a time more than 10 minutes ahead, NotFound
 // (INVITATION_NOT_FOUND), FailedPrecondition (INVITATION_NOT_OPEN) if it is not due yet by the server's clock.
 absl::StatusOr<v1::Invitation> AcknowledgeInvitation(InvitationStore& invitations, DecisionStore& decisions,
-                                                     surveys::SurveyCatalog& surveys, const Clock& clock,
+                                                     surveys::SurveyCatalog& surveys,
+                                                     metrics::DimensionCache& dimensions, const Clock& clock,
                                                      const TenantScope& scope,
                                                      const v1::AcknowledgeInvitationRequest& request);
 

@@ -44,7 +44,7 @@ struct SentDecision {
   DecisionKey key;
 };
 
-// The decision that led to `invitation`; none if it was not made by a trigger.
+// The decision that led to `invitation`, read from its names of event and trigger; none if no trigger made it.
 std::optional<DecisionKey> DecisionOf(const v1::Invitation& invitation);
 
 // Where a page of a list goes on: behind the decision with this time and key.
@@ -69,7 +69,7 @@ class DecisionStore {
  public:
   explicit DecisionStore(mysql::Database& database) : database_(database) {}
 
-  // Inserts decisions, sorted by key. AlreadyExists with IsDuplicateKey if an event and trigger has one already.
+  // Inserts decisions, best sorted by key. AlreadyExists with IsDuplicateKey if an event and trigger has one already.
   absl::Status Insert(mysql::Transaction& tx, const TenantScope& scope, absl::Span<const DecisionRecord> records);
 
   // Moves decisions, of any tenants, from SCHEDULED to SENT; those that are further stay as they are.

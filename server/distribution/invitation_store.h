@@ -16,6 +16,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "canvass/v1/invitation.pb.h"
@@ -31,6 +32,18 @@ struct InvitationRecord {
   SurveyId survey;
   int survey_version = 0;
   ContactId contact;
+};
+
+// An invitation to be stored as SCHEDULED.
+struct NewInvitation {
+  Uuid id;
+  SurveyId survey;
+  int survey_version = 0;
+  ContactId contact;
+  absl::Time schedule_time;
+  absl::Time expire_time;
+  // What has no column: trigger, event, channel, facts, create_time. The rest is left unset.
+  v1::Invitation content;
 };
 
 // One answer to one invitation.
@@ -52,9 +65,8 @@ class InvitationStore {
 
   mysql::Database& database() { return database_; }
 
-  // Inserts new invitations, sorted by id. States and times are taken from the messages. AlreadyExists with
-  // IsDuplicateKey if an id is taken.
-  absl::Status Insert(mysql::Transaction& tx, const TenantScope& scope, absl::Span<const InvitationRecord> records);
+  // Inserts invitations, best sorted by id. AlreadyExists with IsDuplicateKey if an id is taken.
+  absl::Status Insert(mysql::Transaction& tx, const TenantScope& scope, absl::Span<const NewInvitation> invitations);
 
   // Reads and locks invitations in the order of their ids; those that do not exist are absent.
   absl::StatusOr<absl::flat_hash_map<Uuid, InvitationRecord>> LockMany(mysql::Transaction& tx, const TenantScope& scope,
@@ -62,7 +74,8 @@ class InvitationStore {
 
   // Sets ANSWERED and the answer's time, for invitations of any tenants, in one statement. One that was never
   // acknowledged as shown becomes delivered at its answer: the caller then folds kDelivered too and tells
-  // DecisionStore::MarkSent. Every invitation must have been locked by LockMany in the same transaction.
+  // DecisionStore::MarkSent (see DecisionOf). Every invitation must have been locked by LockMany in the same
+  // transaction.
   absl::Status MarkAnswered(mysql::Transaction& tx, absl::Span<const Answered> answered);
 
   // Writes state, deliver_time and answer_time of a locked invitation.
@@ -87,6 +100,9 @@ class InvitationStore {
                                                         int limit);
 
  private:
+  absl::StatusOr<std::vector<InvitationRecord>> Select(const TenantScope& scope, absl::string_view rest,
+                                                       const mysql::Params& params);
+
   mysql::Database& database_;
 };
 

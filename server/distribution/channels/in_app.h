@@ -31,6 +31,8 @@ class InAppChannel {
   absl::StatusOr<std::vector<v1::Invitation>> Pending(const TenantScope& scope, const ContactId& contact);
 
  private:
+  absl::StatusOr<bool> IsOpen(const TenantScope& scope, const SurveyId& survey);
+
   InvitationStore& invitations_;
   surveys::SurveyCatalog& surveys_;
   const InvitationTokens& tokens_;
