@@ -71,7 +71,7 @@ class CellBatch {
   void MarkCommitted() const;
 
   bool empty() const { return cell_count() == 0; }
-  // How many rows Write() would upsert.
+  // How many cells Write() upserts at most.
   std::size_t cell_count() const;
 
   // One cell, for comparisons (recount, tests).
@@ -88,8 +88,14 @@ class CellBatch {
   std::vector<Cell> Cells() const;
 
  private:
+  struct Part {
+    const TenantId* tenant;
+    const SurveyId* survey;
+    const SurveyCells* cells;
+  };
+
   SurveyCells& PartOf(const TenantScope& scope, const SurveyId& survey);
-  std::vector<const SurveyCells*> SortedParts() const;
+  std::vector<Part> SortedParts() const;
 
   DimensionCache* cache_;
   absl::flat_hash_map<std::pair<TenantId, SurveyId>, std::unique_ptr<SurveyCells>> parts_;

@@ -12,12 +12,13 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "server/base/ids.h"
 #include "server/base/tenant_scope.h"
 #include "server/metrics/dimension.h"
@@ -32,17 +33,17 @@ struct CellQuery {
   std::optional<int64_t> first_day;  // local days since 1970-01-01; nothing: from the beginning
   std::optional<int64_t> end_day;    // the day after the last one; nothing: to the end
   bool by_day = false;
-  bool by_dimension = false;
+  std::string breakdown;  // a path; empty: not by group
 };
 
-// A sum of cells. Its day is 0 without by_day, its dimension null without by_dimension; the dimension is the same object
-// for all sums of one combination in one Read.
+// A sum of cells. Its day is 0 without by_day, its group "" without a breakdown or where the fact was absent.
 struct CellSum {
   int64_t day = 0;
-  const Dimension* dimension = nullptr;
+  absl::string_view group;
   int32_t value = 0;
   int64_t total = 0;
 };
+using CellVisitor = absl::FunctionRef<void(const CellSum&)>;
 
 // The first and the last day that have cells.
 struct DaySpan {
@@ -54,15 +55,24 @@ class MetricStore {
  public:
   MetricStore(mysql::Database& database, DimensionCache& cache) : database_(database), cache_(cache) {}
 
-  // Calls `visit` for every sum that is not 0, in no particular order. Errors are those of the database; Internal if a
-  // cell's combination is not in the database.
-  absl::Status Read(const TenantScope& scope, const SurveyId& survey, const CellQuery& query,
-                    absl::FunctionRef<void(const CellSum&)> visit);
+  // Calls `visit` with sums that add up to the cells, in no particular order: one day, group and value may come several
+  // times. Holds at most `page_rows` rows at a time, or those of one day if they are more. Errors are those of the
+  // database; Internal if a cell's combination of breakdowns is not in the database.
+  absl::Status Read(const TenantScope& scope, const SurveyId& survey, const CellQuery& query, CellVisitor visit,
+                    int64_t page_rows = 50'000);
 
   // The days between which `series` has cells, nothing if it has none. One dive into the index.
   absl::StatusOr<std::optional<DaySpan>> Span(const TenantScope& scope, const SurveyId& survey, absl::string_view series);
 
+  using DimensionMap = absl::flat_hash_map<std::string, std::shared_ptr<const Dimension>>;
+  // The combinations behind `keys`, each given once. Internal if one is not in the database.
+  absl::StatusOr<DimensionMap> Dimensions(const TenantScope& scope, const SurveyId& survey,
+                                          absl::Span<const std::string> keys);
+
  private:
+  absl::StatusOr<mysql::Rows> SelectDimensions(const TenantScope& scope, const SurveyId& survey,
+                                               absl::Span<const std::string> keys);
+
   mysql::Database& database_;
   DimensionCache& cache_;
 };

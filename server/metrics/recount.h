@@ -24,7 +24,7 @@ struct CellDifference {
 
 struct RecountResult {
   int64_t responses = 0;
-  int64_t cells = 0;  // summed over slots
+  int64_t cells = 0;  // stored ones, summed over slots
   std::vector<CellDifference> differences;  // sorted by the cells' keys, at most 1,000
   bool equal() const { return differences.empty(); }
 };

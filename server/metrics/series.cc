@@ -1,0 +1,38 @@
+#include "server/metrics/series.h"
+
+#include "absl/strings/str_cat.h"
+#include "server/surveys/survey.h"
+
+namespace canvass::metrics {
+
+std::string SeriesOf(const v1::Question& question) {
+  switch (question.kind_case()) {
+    case v1::Question::kNps:
+      return absl::StrCat(question.key(), ":nps");
+    case v1::Question::kCsat:
+      return absl::StrCat(question.key(), ":csat", surveys::ScaleOf(question)->high);
+    case v1::Question::kCes:
+      return absl::StrCat(question.key(), ":ces", surveys::ScaleOf(question)->high,
+                          surveys::EffortIsHigh(question.ces()) ? "e" : "");
+    case v1::Question::kSingleChoice:
+      return absl::StrCat(question.key(), ":one");
+    case v1::Question::kMultipleChoice:
+      return absl::StrCat(question.key(), ":many");
+    case v1::Question::kFreeText:
+      return absl::StrCat(question.key(), ":text");
+    case v1::Question::KIND_NOT_SET:
+      break;
+  }
+  return absl::StrCat(question.key(), ":none");
+}
+
+int32_t OptionValue(absl::string_view option_key) {
+  uint64_t hash = 14695981039346656037ULL;
+  for (char c : option_key) {
+    hash ^= static_cast<unsigned char>(c);
+    hash *= 1099511628211ULL;
+  }
+  return static_cast<int32_t>((hash ^ (hash >> 32)) & 0x7fffffff);
+}
+
+}  // namespace canvass::metrics
