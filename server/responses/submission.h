@@ -1,0 +1,69 @@
+// One response on its way into the database, from the call that brought it to the answer that the call gets.
+//
+// Owned by one thread at a time, which hands it on: the caller's, a resolver's, the queue, a writer's.
+#ifndef CANVASS_SERVER_RESPONSES_SUBMISSION_H_
+#define CANVASS_SERVER_RESPONSES_SUBMISSION_H_
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "canvass/v1/response.pb.h"
+#include "canvass/v1/response_service.pb.h"
+#include "canvass/v1/survey.pb.h"
+#include "server/base/ids.h"
+#include "server/base/tenant_scope.h"
+
+namespace canvass::responses {
+
+using SubmitDone = absl::AnyInvocable<void(absl::StatusOr<v1::SubmitResponseResponse>)>;
+
+struct Submission {
+  explicit Submission(const TenantScope& tenant_scope) : scope(tenant_scope) {}
+
+  // Gives the call its answer. Once.
+  void Answer(absl::StatusOr<v1::SubmitResponseResponse> answer) { done(std::move(answer)); }
+
+  // True if the same call can come again and must find what it did the first time.
+  bool Repeatable() const { return single_use_key != id.bytes(); }
+
+  const TenantScope scope;
+  Uuid id;
+  // What can be stored once: a digest of the invitation, else of the request id, else the response id. 16 bytes.
+  std::string single_use_key;
+  // Tells a repeated call from another one under the same key. 16 bytes.
+  std::string content_digest;
+  SurveyId survey;
+  // The version that the caller says it answers, 0 if it does not say.
+  int asked_version = 0;
+  ContactId contact;
+  std::optional<Uuid> invitation;
+  // What the caller sent, without what is beside it here. The answer time is always set.
+  v1::Response content;
+  // What it is counted by. Null as long as the invitation, which names it, has not been read.
+  std::shared_ptr<const v1::SurveyVersion> version;
+  absl::Time create_time;
+
+  // Not ok: it must not be stored, and this is the answer, unless it is stored already and this is a repeated call.
+  absl::Status refusal;
+
+  absl::Time deadline = absl::InfiniteFuture();
+  // About what it takes in memory and in the database.
+  std::size_t bytes = 0;
+  SubmitDone done;
+
+  // True once `content` fits `version`.
+  bool valid = false;
+  // True once a COMMIT that held it went unanswered: from then on nothing but the database can say whether it is stored.
+  bool maybe_stored = false;
+};
+
+}  // namespace canvass::responses
+
+#endif  // CANVASS_SERVER_RESPONSES_SUBMISSION_H_

@@ -1,0 +1,235 @@
+#include "server/responses/submit_response.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "canvass/v1/errors.pb.h"
+#include "server/base/digest.h"
+#include "server/base/error.h"
+#include "server/base/proto_time.h"
+#include "server/base/resource_name.h"
+#include "server/base/status_macros.h"
+#include "server/base/text/characters.h"
+#include "server/responses/response.h"
+
+namespace canvass::responses {
+namespace {
+
+constexpr std::size_t kMaxRequestId = 128;
+constexpr std::size_t kMaxContactId = 128;
+// What a submission takes beside its content, roughly.
+constexpr std::size_t kFixedBytes = 1024;
+
+// Which published version is asked without an invitation, 0 if there is none to ask.
+int AskedVersion(const Submission& submission, const surveys::SurveyStatus& status) {
+  return submission.invitation.has_value() || status.state != v1::Survey::STATE_PUBLISHED ? 0
+                                                                                          : status.published_version;
+}
+
+absl::Status CheckState(const Submission& submission, const surveys::SurveyStatus& status) {
+  if (status.state == v1::Survey::STATE_CLOSED) {
+    return Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_SURVEY_CLOSED,
+                 absl::StrCat("survey '", submission.survey.value(), "' is closed and takes no more answers"));
+  }
+  if (status.state != v1::Survey::STATE_PUBLISHED) {
+    return Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_SURVEY_NOT_PUBLISHED,
+                 absl::StrCat("survey '", submission.survey.value(), "' has no published version yet"));
+  }
+  return absl::OkStatus();
+}
+
+// Reads the id out of the name of the respondent.
+absl::Status ReadContact(const TenantScope& scope, const std::string& name, ContactId& contact) {
+  if (name.empty()) return absl::OkStatus();
+  CANVASS_ASSIGN_OR_RETURN(std::string id, ParseChild(scope, "contacts", "response.contact", name));
+  if (id.size() > kMaxContactId || !IsUtf8(id)) {
+    return FieldError(v1::ERROR_REASON_INVALID_RESOURCE_NAME, "response.contact",
+                      "a contact's identifier is UTF-8 of at most 128 bytes");
+  }
+  contact = ContactId(std::move(id));
+  return absl::OkStatus();
+}
+
+// Takes the caller's content: what identifies it, what is counted, and what is stored beside it.
+void TakeContent(v1::SubmitResponseRequest& request, absl::Time now, Submission& submission) {
+  v1::Response& content = submission.content;
+  content.Swap(request.mutable_response());
+  content.clear_name();
+  content.clear_invitation();
+  content.clear_create_time();
+  submission.content_digest = ContentDigest(content);
+  submission.bytes = kFixedBytes + content.ByteSizeLong();
+  submission.asked_version = content.survey_version();
+  content.clear_survey();
+  content.clear_survey_version();
+  content.clear_contact();
+  if (!content.has_answer_time()) *content.mutable_answer_time() = ToProto(now);
+}
+
+}  // namespace
+
+ResponseIntake::ResponseIntake(const ResponseOptions& options, const IntakeRooms& rooms, Clock& clock, Random& random)
+    : options_(options),
+      rooms_(rooms),
+      clock_(clock),
+      random_(random),
+      writer_(rooms.database,
+              BatchRooms{.responses = rooms.responses,
+                         .invitations = rooms.invitations,
+                         .decisions = rooms.decisions,
+                         .catalog = rooms.catalog,
+                         .dimensions = rooms.dimensions},
+              clock),
+      coalescer_(options, writer_),
+      unresolved_({.max_queued = options.max_resolving,
+                   .max_queued_bytes = options.max_queued_bytes,
+                   .max_batch = 1,
+                   .max_batch_bytes = options.max_batch_bytes}) {
+  absl::MutexLock lock(&mutex_);
+  for (int i = 0; i < options_.resolvers; ++i) {
+    resolvers_.emplace_back([this] { Resolve(); });
+  }
+}
+
+ResponseIntake::~ResponseIntake() { Drain(); }
+
+void ResponseIntake::Drain() {
+  unresolved_.Close();
+  {
+    absl::MutexLock lock(&mutex_);
+    for (std::thread& resolver : resolvers_) resolver.join();
+    resolvers_.clear();
+  }
+  // Last, since the resolvers add to it.
+  coalescer_.Drain();
+}
+
+void ResponseIntake::Submit(const TenantScope& scope, v1::SubmitResponseRequest request, absl::Time deadline,
+                            SubmitDone done) {
+  auto submission = std::make_unique<Submission>(scope);
+  submission->done = std::move(done);
+  submission->create_time = clock_.Now();
+  submission->deadline = std::min(deadline, submission->create_time + options_.max_wait);
+  if (absl::Status status = Prepare(request, *submission); !status.ok()) {
+    submission->Answer(std::move(status));
+    return;
+  }
+  submission = ContinueFromMemory(std::move(submission));
+  if (submission != nullptr) unresolved_.Push(std::move(submission));
+}
+
+absl::Status ResponseIntake::Prepare(v1::SubmitResponseRequest& request, Submission& submission) const {
+  CANVASS_RETURN_IF_ERROR(CheckParent(submission.scope, request.parent()));
+  if (!request.has_response()) return FieldError(v1::ERROR_REASON_INVALID_FIELD, "response", "is required");
+  if (request.request_id().size() > kMaxRequestId) {
+    return FieldError(v1::ERROR_REASON_INVALID_FIELD, "request_id",
+                      absl::StrCat("has ", request.request_id().size(), " bytes, of which it may have 128"));
+  }
+  submission.id = Uuid::V7(submission.create_time, random_);
+  CANVASS_RETURN_IF_ERROR(ReadContact(submission.scope, request.response().contact(), submission.contact));
+  if (!request.invitation_token().empty()) {
+    CANVASS_RETURN_IF_ERROR(ReadInvitation(request, submission));
+    submission.single_use_key = Digest16(absl::StrCat("i:", submission.invitation->bytes()));
+  } else {
+    if (request.response().survey().empty()) {
+      return FieldError(v1::ERROR_REASON_INVALID_FIELD, "response.survey", "is required without an invitation_token");
+    }
+    CANVASS_ASSIGN_OR_RETURN(std::string survey, ParseChild(submission.scope, "surveys", "response.survey",
+                                                            request.response().survey()));
+    submission.survey = SurveyId(std::move(survey));
+    submission.single_use_key = request.request_id().empty() ? submission.id.bytes()
+                                                             : Digest16(absl::StrCat("r:", request.request_id()));
+  }
+  TakeContent(request, submission.create_time, submission);
+  return absl::OkStatus();
+}
+
+absl::Status ResponseIntake::ReadInvitation(const v1::SubmitResponseRequest& request, Submission& submission) const {
+  CANVASS_ASSIGN_OR_RETURN(distribution::TokenClaims claims, rooms_.tokens.Verify(request.invitation_token()));
+  if (claims.tenant != submission.scope.tenant()) {
+    return Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_INVITATION_NOT_FOUND,
+                 "invitation_token: the invitation does not exist");
+  }
+  if (const std::string& name = request.response().survey(); !name.empty()) {
+    CANVASS_ASSIGN_OR_RETURN(const std::string survey,
+                             ParseChild(submission.scope, "surveys", "response.survey", name));
+    if (survey != claims.survey.value()) {
+      return FieldError(v1::ERROR_REASON_INVITATION_TOKEN_INVALID, "invitation_token",
+                        "is for another survey than response.survey");
+    }
+  }
+  if (claims.expire_time <= submission.create_time) {
+    submission.refusal =
+        Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_INVITATION_EXPIRED,
+              absl::StrCat("the invitation expired at ", absl::FormatTime(claims.expire_time, absl::UTCTimeZone())));
+  }
+  submission.survey = std::move(claims.survey);
+  submission.invitation = std::move(claims.invitation);
+  return absl::OkStatus();
+}
+
+std::unique_ptr<Submission> ResponseIntake::ContinueFromMemory(std::unique_ptr<Submission> submission) {
+  const std::optional<surveys::SurveyStatus> status =
+      rooms_.catalog.CachedStatus(submission->scope, submission->survey);
+  if (!status.has_value()) return submission;
+  std::shared_ptr<const v1::SurveyVersion> version;
+  if (const int asked = AskedVersion(*submission, *status); asked != 0) {
+    auto cached = rooms_.catalog.CachedVersion(submission->scope, submission->survey, asked);
+    if (!cached.has_value()) return submission;
+    version = *std::move(cached);
+  }
+  Continue(std::move(submission), *status, std::move(version));
+  return nullptr;
+}
+
+void ResponseIntake::ContinueFromDatabase(std::unique_ptr<Submission> submission) {
+  const absl::StatusOr<surveys::SurveyStatus> status = rooms_.catalog.Status(submission->scope, submission->survey);
+  if (!status.ok()) return submission->Answer(status.status());
+  std::shared_ptr<const v1::SurveyVersion> version;
+  if (const int asked = AskedVersion(*submission, *status); asked != 0) {
+    auto read = rooms_.catalog.Version(submission->scope, submission->survey, asked);
+    if (!read.ok()) return submission->Answer(read.status());
+    version = *std::move(read);
+  }
+  Continue(std::move(submission), *status, std::move(version));
+}
+
+void ResponseIntake::Resolve() {
+  for (auto batch = unresolved_.Take(); !batch.empty(); batch = unresolved_.Take()) {
+    ContinueFromDatabase(std::move(batch.front()));
+  }
+}
+
+void ResponseIntake::Continue(std::unique_ptr<Submission> submission, const surveys::SurveyStatus& status,
+                              std::shared_ptr<const v1::SurveyVersion> version) {
+  // The survey can have changed since the first call of a repeated one, which must hear of the first result all the
+  // same: what may have been right then is refused only once it is known not to be stored.
+  if (submission->refusal.ok()) submission->refusal = CheckState(*submission, status);
+  bool definite = status.state == v1::Survey::STATE_DRAFT;
+  if (version != nullptr) {
+    const int asked = submission->asked_version;
+    Violations violations;
+    if (asked != 0 && asked != version->version()) {
+      violations.Add("response.survey_version",
+                     absl::StrCat(asked, " is not the published version, ", version->version(),
+                                  "; earlier versions are answered through their invitations"));
+    }
+    Validate(version->definition(), {.now = clock_.Now()}, submission->content, violations);
+    submission->refusal = violations.ToStatus(v1::ERROR_REASON_INVALID_RESPONSE);
+    submission->valid = violations.empty();
+    definite = asked == version->version() || version->version() == 1;
+    if (submission->content.channel() == v1::Invitation::CHANNEL_UNSPECIFIED) {
+      submission->content.set_channel(v1::Invitation::CHANNEL_LINK);
+    }
+    submission->version = std::move(version);
+  }
+  if (!submission->refusal.ok() && (definite || !submission->Repeatable())) {
+    absl::Status refusal = std::move(submission->refusal);
+    submission->Answer(std::move(refusal));
+    return;
+  }
+  coalescer_.Add(std::move(submission));
+}
+
+}  // namespace canvass::responses
