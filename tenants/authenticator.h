@@ -46,7 +46,7 @@ class Authenticator {
   void ForgetTenant(const TenantId& tenant);
 
  private:
-  absl::StatusOr<Principal> Judge(absl::string_view key_id, absl::string_view credential, const CachedKey& key) const;
+  absl::StatusOr<Principal> Judge(absl::string_view credential, const CachedKey& key) const;
 
   const CredentialAuthority& authority_;
   ApiKeyStore& keys_;

@@ -1,4 +1,4 @@
-// What the database last said of each API key, for a few seconds. Bounded: when full, the oldest go.
+// What the database last said of each API key, for a few seconds. Bounded: when full, what ran out goes, then others.
 //
 // Thread-safe.
 #ifndef CANVASS_TENANTS_KEYS_KEY_CACHE_H_
