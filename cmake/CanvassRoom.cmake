@@ -24,8 +24,7 @@ set(CANVASS_PROGRAM_cli canvass)
 # Builds what ctest -L unit runs.
 add_custom_target(unit_tests)
 
-# Everything that the precompiled headers mention must be known to whoever
-# uses them.
+# What every room may use without naming it.
 add_library(canvass_core_dependencies INTERFACE)
 target_link_libraries(canvass_core_dependencies INTERFACE
   canvass_proto
@@ -53,33 +52,37 @@ function(canvass_resolve_deps OUT)
   set(${OUT} ${resolved} PARENT_SCOPE)
 endfunction()
 
-# Adds a library of SOURCES, an interface library where there are none.
+# Adds a library of SOURCES, an interface library where there are none. KIND
+# names its precompiled header.
 function(canvass_library TARGET KIND SOURCES)
+  string(REPLACE "_test" "" base_kind "${KIND}")
   if(SOURCES)
     add_library(${TARGET} STATIC ${SOURCES})
-    target_link_libraries(${TARGET} PUBLIC canvass_${KIND}_dependencies ${ARGN}
+    target_link_libraries(${TARGET} PUBLIC canvass_${base_kind}_dependencies ${ARGN}
                                     PRIVATE canvass_settings)
     canvass_precompiled_headers(${TARGET} ${KIND})
   else()
     add_library(${TARGET} INTERFACE)
-    target_link_libraries(${TARGET} INTERFACE canvass_${KIND}_dependencies ${ARGN})
+    target_link_libraries(${TARGET} INTERFACE canvass_${base_kind}_dependencies ${ARGN})
   endif()
 endfunction()
 
 # Adds an executable of SOURCES.
 function(canvass_program TARGET KIND SOURCES)
+  string(REPLACE "_test" "" base_kind "${KIND}")
   add_executable(${TARGET} ${SOURCES})
-  target_link_libraries(${TARGET} PRIVATE canvass_settings canvass_${KIND}_dependencies ${ARGN})
+  target_link_libraries(${TARGET} PRIVATE canvass_settings canvass_${base_kind}_dependencies ${ARGN})
   canvass_precompiled_headers(${TARGET} ${KIND})
 endfunction()
 
-# Adds the test binary of a room and its ctest entry.
+# Adds the test binary of a room and its ctest entry. A test of a room that
+# stores things gets the private database of server/mysql/testing.
 function(canvass_room_test NAME KIND SOURCES LABELS)
   set(testing)
-  if(NOT NAME MATCHES "^(base|conditions)$")
+  if(CMAKE_CURRENT_SOURCE_DIR MATCHES "/(server|tenants)(/|$)" AND NOT NAME MATCHES "^(base|conditions)$")
     set(testing "$<TARGET_NAME_IF_EXISTS:canvass_mysql_testing>")
   endif()
-  canvass_program(${NAME}_test ${KIND} "${SOURCES}"
+  canvass_program(${NAME}_test ${KIND}_test "${SOURCES}"
     canvass_${NAME} "$<TARGET_NAME_IF_EXISTS:canvass_${NAME}_testing>" ${testing} ${ARGN}
     GTest::gmock GTest::gtest GTest::gtest_main)
   add_test(NAME ${NAME}_test COMMAND ${NAME}_test WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
@@ -117,7 +120,7 @@ function(canvass_room)
 
   canvass_library(canvass_${ROOM_NAME} ${kind} "${sources}" ${deps})
   if(testing_sources)
-    canvass_library(canvass_${ROOM_NAME}_testing ${kind} "${testing_sources}"
+    canvass_library(canvass_${ROOM_NAME}_testing ${kind}_test "${testing_sources}"
       canvass_${ROOM_NAME} GTest::gtest)
   endif()
   if(test_sources AND BUILD_TESTING)

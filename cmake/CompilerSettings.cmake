@@ -28,6 +28,9 @@ if(CANVASS_CCACHE)
     CCACHE_NOHASHDIR=1
     "${CANVASS_CCACHE}")
 endif()
+# For every file alike: a precompiled header serves only the flags it was made
+# with, and -pthread defines a macro.
+add_compile_options(-pthread)
 add_compile_options("-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=")
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CANVASS_PCH)
   add_compile_options(-fpch-preprocess)

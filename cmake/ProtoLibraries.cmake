@@ -73,10 +73,12 @@ add_library(canvass_proto STATIC ${message_sources})
 target_compile_options(canvass_proto PRIVATE -w)
 target_include_directories(canvass_proto SYSTEM PUBLIC "${CANVASS_GEN_DIR}")
 target_link_libraries(canvass_proto PUBLIC protobuf::libprotobuf)
+canvass_precompiled_headers(canvass_proto core)
 
 add_library(canvass_grpc STATIC ${service_sources})
 target_compile_options(canvass_grpc PRIVATE -w)
 target_link_libraries(canvass_grpc PUBLIC canvass_proto gRPC::grpc++)
+canvass_precompiled_headers(canvass_grpc grpc)
 
 add_custom_target(canvass_generated DEPENDS ${message_sources} ${service_sources})
 

@@ -1,0 +1,1 @@
+// Owns the precompiled header core_test.h; see cmake/PrecompiledHeaders.cmake.

@@ -1,0 +1,1 @@
+// Owns the precompiled header grpc_test.h; see cmake/PrecompiledHeaders.cmake.
