@@ -25,7 +25,10 @@ using Value = std::variant<std::monostate, int64_t, uint64_t, double, std::strin
 
 class Params {
  public:
-  Params& AddNull() { return Push(std::monostate()); }
+  Params& AddNull() {
+    values_.emplace_back();
+    return *this;
+  }
   Params& Add(int value) { return Push(static_cast<int64_t>(value)); }
   Params& Add(int64_t value) { return Push(value); }
   Params& Add(uint64_t value) { return Push(value); }
