@@ -2,7 +2,7 @@
 //
 //   canvass-demo --address=127.0.0.1:7443 --operator-key-file=FILE [--data-dir=tests/data]
 //                [--orders=FILE --reviews=FILE] [--only=airport,garden,shop] [--in-flight=N] [--figures=FILE]
-//                [--keys=FILE]
+//                [--keys=DIR]
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -80,6 +80,15 @@ absl::StatusOr<Story> LoadStory(const std::string& name, const Flags& flags) {
   return absl::InvalidArgumentError(absl::StrCat("--only: '", name, "' is not one of airport, garden, shop"));
 }
 
+// A file that only its owner can read.
+void WriteKey(const std::filesystem::path& directory, const std::string& tenant, const std::string& credential) {
+  std::filesystem::create_directories(directory);
+  const std::filesystem::path path = directory / (tenant + ".key");
+  std::ofstream file(path);
+  std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  file << credential << "\n";
+}
+
 absl::Status Play(const Flags& flags) {
   std::ifstream key_file(flags.operator_key_file);
   std::string operator_credential;
@@ -88,7 +97,6 @@ absl::Status Play(const Flags& flags) {
 
   ProgressPrinter printer;
   nlohmann::json figures_json;
-  nlohmann::json keys_json;
   for (const std::string& name : flags.only) {
     if (name == "shop" && flags.orders.empty()) continue;
     const absl::StatusOr<Story> story = LoadStory(name, flags);
@@ -103,13 +111,9 @@ absl::Status Play(const Flags& flags) {
     if (!figures.ok()) return figures.status();
     std::cout << DrawFigures(*story, *telling, *figures, StyleOf(STDOUT_FILENO)) << std::flush;
     figures_json[name] = FiguresJson(*figures);
-    keys_json[name] = player.credential();
+    if (!flags.keys.empty()) WriteKey(flags.keys, name, player.credential());
   }
   if (!flags.figures.empty()) std::ofstream(flags.figures) << figures_json.dump(1) << "\n";
-  if (!flags.keys.empty()) {
-    std::ofstream(flags.keys) << keys_json.dump(1) << "\n";
-    std::filesystem::permissions(flags.keys, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-  }
   return absl::OkStatus();
 }
 
@@ -126,7 +130,7 @@ int Main(int argc, char** argv) {
   app.add_option("--only", flags.only, "which stories: airport, garden, shop")->delimiter(',');
   app.add_option("--in-flight", flags.in_flight, "customers at the same time")->check(CLI::Range(1, 4096));
   app.add_option("--figures", flags.figures, "write the figures here as JSON");
-  app.add_option("--keys", flags.keys, "write the tenants' credentials here, for the owner alone");
+  app.add_option("--keys", flags.keys, "a directory for the tenants' credentials, for the owner alone");
   CLI11_PARSE(app, argc, argv);
   const absl::Status status = Play(flags);
   if (status.ok()) return 0;
