@@ -177,6 +177,7 @@ class Parser {
     if (Is(Kind::kOpen) && !Now().space_before) {
       return SyntaxError(first.position, absl::StrCat("functions such as ", Shown(path + "()"), " are not supported"));
     }
+    if (IsNumber(path)) return SyntaxError(first.position, "a field is expected here, not a number");
     if (!Is(Kind::kComparator)) {
       v1::Condition constant;
       if (first.kind != Kind::kWord || (path != "true" && path != "false")) {
