@@ -34,8 +34,8 @@ struct DecisionKey {
 struct DecisionRecord {
   DecisionKey key;
   ContactId contact;
-  std::optional<Uuid> invitation;
-  v1::Decision decision;
+  std::optional<Uuid> invitation = std::nullopt;
+  v1::Decision decision = {};
 };
 
 // A decision that an invitation came from, with its tenant.

@@ -41,9 +41,9 @@ struct NewInvitation {
   int survey_version = 0;
   ContactId contact;
   absl::Time schedule_time;
-  absl::Time expire_time;
+  absl::Time expire_time = {};
   // What has no column: trigger, event, channel, facts, create_time. The rest is left unset.
-  v1::Invitation content;
+  v1::Invitation content = {};
 };
 
 // One answer to one invitation.

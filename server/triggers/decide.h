@@ -2,7 +2,7 @@
 // follow, in the caller's transaction.
 //
 //   CANVASS_ASSIGN_OR_RETURN(DecisionPlan plan, decider.Plan(scope, types));        // before the transaction: may read
-//   CANVASS_ASSIGN_OR_RETURN(std::vector<int> invitations, decider.Decide(tx, scope, plan, new_events));
+//   CANVASS_ASSIGN_OR_RETURN(Decided decided, decider.Decide(tx, scope, plan, new_events));
 //
 // The events of one call are decided in the order of their times, then keys. Frequency caps hold against everything
 // that was ever decided, in whatever order events arrive: see contact_clocks.h. Thread-safe; calls block.
@@ -24,6 +24,8 @@
 #include "server/contacts/contact_store.h"
 #include "server/distribution/decision_store.h"
 #include "server/distribution/invitation_store.h"
+#include "server/metrics/cell_batch.h"
+#include "server/metrics/dimension_cache.h"
 #include "server/mysql/database.h"
 #include "server/surveys/survey_catalog.h"
 #include "server/triggers/trigger_catalog.h"
@@ -39,7 +41,7 @@ struct NewEvent {
 // A survey as a trigger sees it. `version` is null unless it is published and open.
 struct AskedSurvey {
   surveys::SurveyStatus status;
-  std::shared_ptr<const v1::SurveyVersion> version;
+  std::shared_ptr<const v1::SurveyVersion> version = nullptr;
 };
 
 // The triggers and surveys that a batch is judged by: one state for the whole batch.
@@ -48,16 +50,24 @@ struct DecisionPlan {
   absl::flat_hash_map<SurveyId, AskedSurvey> surveys;
 };
 
+// What became of a batch of events.
+struct Decided {
+  std::vector<int> invitations;  // that each event led to, in the order of the events
+  // What was counted, and written already. Call MarkCommitted on it after the commit.
+  metrics::CellBatch cells;
+};
+
 class Decider {
  public:
   Decider(TriggerCatalog& triggers, surveys::SurveyCatalog& surveys, contacts::ContactStore& contacts,
-          distribution::DecisionStore& decisions, distribution::InvitationStore& invitations, const Clock& clock,
-          Random& random)
+          distribution::DecisionStore& decisions, distribution::InvitationStore& invitations,
+          metrics::DimensionCache& dimensions, const Clock& clock, Random& random)
       : triggers_(triggers),
         surveys_(surveys),
         contacts_(contacts),
         decisions_(decisions),
         invitations_(invitations),
+        dimensions_(dimensions),
         clock_(clock),
         random_(random) {}
 
@@ -65,10 +75,9 @@ class Decider {
   // transaction.
   absl::StatusOr<DecisionPlan> Plan(const TenantScope& scope, absl::Span<const absl::string_view> types);
 
-  // Decides on `events` and writes decisions, clocks, invitations and stage counts. Returns how many invitations each
-  // event led to. Errors as the statements'.
-  absl::StatusOr<std::vector<int>> Decide(mysql::Transaction& tx, const TenantScope& scope, const DecisionPlan& plan,
-                                          absl::Span<const NewEvent> events);
+  // Decides on `events` and writes decisions, clocks, invitations and stage counts. Errors as the statements'.
+  absl::StatusOr<Decided> Decide(mysql::Transaction& tx, const TenantScope& scope, const DecisionPlan& plan,
+                                 absl::Span<const NewEvent> events);
 
   // How many invitations each of `events`, decided before, led to.
   absl::StatusOr<absl::flat_hash_map<Uuid, int>> CountInvitations(mysql::Transaction& tx, const TenantScope& scope,
@@ -80,6 +89,7 @@ class Decider {
   contacts::ContactStore& contacts_;
   distribution::DecisionStore& decisions_;
   distribution::InvitationStore& invitations_;
+  metrics::DimensionCache& dimensions_;
   const Clock& clock_;
   Random& random_;
 };

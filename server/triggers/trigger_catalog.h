@@ -34,11 +34,19 @@ struct ActiveTrigger {
   TriggerId id;
   SurveyId survey;
   v1::Trigger trigger;
+  absl::Duration delay;
+  absl::Duration lifetime;
+  // For explanations: the condition as text, and the fields that it looks at.
+  std::string condition_text;
+  std::vector<std::string> fields;
 };
+
+ActiveTrigger Unpack(v1::Trigger trigger);
 
 // The triggers of one tenant at one moment. Immutable.
 class TenantTriggers {
  public:
+  // `triggers` sorted by id.
   explicit TenantTriggers(std::vector<ActiveTrigger> triggers);
   // The triggers that decide on events of `type`, paused ones too, by id.
   absl::Span<const ActiveTrigger> Of(absl::string_view type) const;
@@ -51,7 +59,7 @@ class TriggerCatalog {
  public:
   // How old what Get returns may be.
   static constexpr absl::Duration kMaxAge = absl::Seconds(4);
-  // How many tenants are kept; beyond, those that were not read for longest go.
+  // How many tenants are kept. Beyond, the cache starts anew: what it held is read again within kMaxAge anyway.
   static constexpr std::size_t kMaxTenants = 10'000;
 
   TriggerCatalog(TriggerStore& store, const Clock& clock) : store_(store), clock_(clock) {}

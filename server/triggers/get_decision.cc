@@ -1,0 +1,133 @@
+#include "server/triggers/get_decision.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "server/base/error.h"
+#include "server/base/page_token.h"
+#include "server/base/proto_time.h"
+#include "server/base/resource_name.h"
+#include "server/base/status_macros.h"
+#include "server/triggers/trigger.h"
+
+namespace canvass::triggers {
+namespace {
+
+using distribution::DecisionFilter;
+using distribution::DecisionKey;
+using distribution::DecisionPosition;
+
+constexpr int kDefaultPageSize = 100;
+constexpr int kMaxPageSize = 1000;
+
+// The key in `…/events/{event}/decisions/{trigger}`; none if the ids are of forms that no decision has.
+absl::StatusOr<std::optional<DecisionKey>> ParseDecisionName(const TenantScope& scope, absl::string_view name) {
+  CANVASS_ASSIGN_OR_RETURN(const std::vector<std::string> ids,
+                           ParseResourceName(scope, {"events", "decisions"}, "name", name));
+  const absl::StatusOr<Uuid> event = Uuid::Parse(ids[0]);
+  if (!event.ok() || !CheckChosenId("name", ids[1]).ok()) return std::nullopt;
+  return DecisionKey{.event = *event, .trigger = TriggerId(ids[1])};
+}
+
+std::string PositionText(const v1::Decision& decision) {
+  const std::vector<absl::string_view> name = absl::StrSplit(decision.name(), '/');
+  return absl::StrCat(absl::ToUnixMicros(FromProto(decision.event_time())), " ", name[3], " ", name[5]);
+}
+
+absl::StatusOr<std::optional<DecisionPosition>> ParsePosition(absl::string_view text) {
+  if (text.empty()) return std::nullopt;
+  const std::vector<absl::string_view> parts = absl::StrSplit(text, ' ');
+  int64_t micros = 0;
+  const absl::StatusOr<Uuid> event = Uuid::Parse(parts.size() == 3 ? parts[1] : "");
+  if (!event.ok() || !absl::SimpleAtoi(parts[0], &micros) || !CheckChosenId("page_token", parts[2]).ok()) {
+    return FieldError(v1::ERROR_REASON_INVALID_PAGE_TOKEN, "page_token", "was not returned by this list");
+  }
+  return DecisionPosition{.event_time = absl::FromUnixMicros(micros),
+                          .key = {.event = *event, .trigger = TriggerId(std::string(parts[2]))}};
+}
+
+absl::StatusOr<DecisionFilter> ParseFilter(const TenantScope& scope, const v1::ListDecisionsRequest& request) {
+  DecisionFilter filter;
+  if (request.trigger().empty() && request.contact().empty()) {
+    return FieldError(v1::ERROR_REASON_INVALID_FIELD, "trigger", "is required, or contact");
+  }
+  if (!request.trigger().empty()) {
+    CANVASS_ASSIGN_OR_RETURN(filter.trigger, ParseTriggerName(scope, "trigger", request.trigger()));
+  }
+  if (!request.contact().empty()) {
+    CANVASS_ASSIGN_OR_RETURN(std::string contact, ParseChild(scope, "contacts", "contact", request.contact()));
+    filter.contact = ContactId(std::move(contact));
+  }
+  return filter;
+}
+
+absl::StatusOr<absl::Time> TimeOr(bool has, const google::protobuf::Timestamp& time, absl::string_view field,
+                                  absl::Time otherwise) {
+  if (!has) return otherwise;
+  if (!IsValid(time)) return FieldError(v1::ERROR_REASON_INVALID_FIELD, field, "is not a time of the years 1 to 9999");
+  return FromProto(time);
+}
+
+}  // namespace
+
+absl::StatusOr<v1::Decision> GetDecision(distribution::DecisionStore& decisions, const TenantScope& scope,
+                                         const v1::GetDecisionRequest& request) {
+  CANVASS_ASSIGN_OR_RETURN(const std::optional<DecisionKey> key, ParseDecisionName(scope, request.name()));
+  if (!key.has_value()) {
+    return Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_DECISION_NOT_FOUND,
+                 "there is no such decision; list a customer's with ListDecisions");
+  }
+  return decisions.Get(scope, *key);
+}
+
+absl::StatusOr<v1::ListDecisionsResponse> ListDecisions(distribution::DecisionStore& decisions,
+                                                        const TenantScope& scope,
+                                                        const v1::ListDecisionsRequest& request) {
+  CANVASS_RETURN_IF_ERROR(CheckParent(scope, request.parent()));
+  CANVASS_ASSIGN_OR_RETURN(const int size, PageSize(request.page_size(), kDefaultPageSize, kMaxPageSize));
+  CANVASS_ASSIGN_OR_RETURN(const DecisionFilter filter, ParseFilter(scope, request));
+  const std::string list = absl::StrCat("ListDecisions ", request.trigger(), " ", request.contact());
+  CANVASS_ASSIGN_OR_RETURN(const std::string token, DecodePageToken(list, request.page_token()));
+  CANVASS_ASSIGN_OR_RETURN(const std::optional<DecisionPosition> after, ParsePosition(token));
+  // One more than asked for tells whether there is another page.
+  CANVASS_ASSIGN_OR_RETURN(std::vector<v1::Decision> page, decisions.List(scope, filter, after, size + 1));
+  v1::ListDecisionsResponse response;
+  if (page.size() > static_cast<std::size_t>(size)) {
+    page.pop_back();
+    response.set_next_page_token(EncodePageToken(list, PositionText(page.back())));
+  }
+  for (v1::Decision& decision : page) *response.add_decisions() = std::move(decision);
+  return response;
+}
+
+absl::StatusOr<v1::CountDecisionsResponse> CountDecisions(distribution::DecisionStore& decisions,
+                                                          const TenantScope& scope,
+                                                          const v1::CountDecisionsRequest& request) {
+  CANVASS_RETURN_IF_ERROR(CheckParent(scope, request.parent()));
+  std::optional<TriggerId> trigger;
+  if (!request.trigger().empty()) {
+    CANVASS_ASSIGN_OR_RETURN(trigger, ParseTriggerName(scope, "trigger", request.trigger()));
+  }
+  CANVASS_ASSIGN_OR_RETURN(const absl::Time start,
+                           TimeOr(request.has_start_time(), request.start_time(), "start_time", absl::InfinitePast()));
+  CANVASS_ASSIGN_OR_RETURN(const absl::Time end,
+                           TimeOr(request.has_end_time(), request.end_time(), "end_time", absl::InfiniteFuture()));
+  CANVASS_ASSIGN_OR_RETURN(const std::vector<distribution::DecisionCounts> counts,
+                           decisions.Count(scope, trigger, start, end));
+  v1::CountDecisionsResponse response;
+  for (const distribution::DecisionCounts& count : counts) {
+    v1::DecisionCount& row = *response.add_counts();
+    row.set_trigger(ResourceName(scope.tenant(), {"triggers", count.trigger.value()}));
+    row.set_outcome(count.outcome);
+    row.set_reason(count.reason);
+    row.set_count(count.count);
+  }
+  return response;
+}
+
+}  // namespace canvass::triggers

@@ -1,0 +1,143 @@
+#include "server/triggers/trigger_store.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "server/base/error.h"
+#include "server/base/proto_time.h"
+#include "server/base/resource_name.h"
+#include "server/base/status_macros.h"
+#include "server/triggers/trigger.h"
+
+namespace canvass::triggers {
+namespace {
+
+constexpr absl::string_view kSelect =
+    "SELECT trigger_id, state, revision, create_time, update_time, payload FROM triggers WHERE tenant_id = ? ";
+
+absl::StatusOr<v1::Trigger> ReadTrigger(const TenantScope& scope, const mysql::Row& row) {
+  v1::Trigger trigger;
+  if (!trigger.ParseFromString(row.String(5))) {
+    return Error(absl::StatusCode::kInternal, v1::ERROR_REASON_INTERNAL,
+                 absl::StrCat("trigger '", row.String(0), "' cannot be read"));
+  }
+  trigger.set_name(ResourceName(scope.tenant(), {"triggers", row.String(0)}));
+  trigger.set_state(static_cast<v1::Trigger::State>(row.Int(1)));
+  trigger.set_etag(absl::StrCat(row.Int(2)));
+  *trigger.mutable_create_time() = ToProto(row.Time(3));
+  *trigger.mutable_update_time() = ToProto(row.Time(4));
+  return trigger;
+}
+
+// What has no column.
+std::string Payload(const v1::Trigger& trigger) {
+  v1::Trigger content = trigger;
+  content.clear_name();
+  content.clear_state();
+  content.clear_create_time();
+  content.clear_update_time();
+  content.clear_etag();
+  return content.SerializeAsString();
+}
+
+int64_t NextRevision(const v1::Trigger& current, absl::Time now) {
+  int64_t revision = 0;
+  // An etag that we read ourselves is a number.
+  if (!absl::SimpleAtoi(current.etag(), &revision)) revision = 0;
+  return std::max(revision + 1, absl::ToUnixMicros(now));
+}
+
+}  // namespace
+
+absl::StatusOr<v1::Trigger> TriggerStore::Get(const TenantScope& scope, const TriggerId& id) {
+  mysql::Params params;
+  params.Add(scope.tenant()).Add(id);
+  std::optional<v1::Trigger> trigger;
+  CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
+    CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows, tx.Query(absl::StrCat(kSelect, "AND trigger_id = ?"), params));
+    if (rows.empty()) return TriggerNotFound(id);
+    CANVASS_ASSIGN_OR_RETURN(trigger, ReadTrigger(scope, rows[0]));
+    return absl::OkStatus();
+  }));
+  return *std::move(trigger);
+}
+
+absl::StatusOr<std::vector<v1::Trigger>> TriggerStore::List(const TenantScope& scope, const TriggerId& after,
+                                                            int limit) {
+  mysql::Params params;
+  params.Add(scope.tenant()).Add(after).Add(limit);
+  std::vector<v1::Trigger> triggers;
+  CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
+    triggers.clear();
+    CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
+                             tx.Query(absl::StrCat(kSelect, "AND trigger_id > ? ORDER BY trigger_id LIMIT ?"), params));
+    for (const mysql::Row& row : rows) {
+      CANVASS_ASSIGN_OR_RETURN(v1::Trigger trigger, ReadTrigger(scope, row));
+      triggers.push_back(std::move(trigger));
+    }
+    return absl::OkStatus();
+  }));
+  return triggers;
+}
+
+absl::StatusOr<std::optional<v1::Trigger>> TriggerStore::Lock(mysql::Transaction& tx, const TenantScope& scope,
+                                                              const TriggerId& id) {
+  mysql::Params params;
+  params.Add(scope.tenant()).Add(id);
+  CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
+                           tx.Query(absl::StrCat(kSelect, "AND trigger_id = ? FOR UPDATE"), params));
+  if (rows.empty()) return std::nullopt;
+  CANVASS_ASSIGN_OR_RETURN(v1::Trigger trigger, ReadTrigger(scope, rows[0]));
+  return trigger;
+}
+
+absl::StatusOr<v1::Trigger> TriggerStore::Insert(mysql::Transaction& tx, const TenantScope& scope, const TriggerId& id,
+                                                 const v1::Trigger& content, absl::Time now) {
+  v1::Trigger trigger = content;
+  const int64_t revision = NextRevision(v1::Trigger(), now);
+  trigger.set_name(ResourceName(scope.tenant(), {"triggers", id.value()}));
+  trigger.set_state(v1::Trigger::STATE_ACTIVE);
+  *trigger.mutable_create_time() = ToProto(now);
+  *trigger.mutable_update_time() = ToProto(now);
+  trigger.set_etag(absl::StrCat(revision));
+  mysql::Params params;
+  params.Add(scope.tenant()).Add(id).Add(static_cast<int>(trigger.state())).Add(trigger.event_type());
+  params.Add(SurveyOf(trigger)).Add(revision).Add(now).Add(now).Add(Payload(trigger));
+  CANVASS_RETURN_IF_ERROR(
+      tx.Execute("INSERT INTO triggers (tenant_id, trigger_id, state, event_type, survey_id, revision, create_time, "
+                 "update_time, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 params)
+          .status());
+  return trigger;
+}
+
+absl::StatusOr<v1::Trigger> TriggerStore::Update(mysql::Transaction& tx, const TenantScope& scope, const TriggerId& id,
+                                                 const v1::Trigger& trigger, absl::Time now) {
+  v1::Trigger updated = trigger;
+  const int64_t revision = NextRevision(trigger, now);
+  *updated.mutable_update_time() = ToProto(now);
+  updated.set_etag(absl::StrCat(revision));
+  mysql::Params params;
+  params.Add(static_cast<int>(updated.state())).Add(updated.event_type()).Add(SurveyOf(updated)).Add(revision);
+  params.Add(now).Add(Payload(updated)).Add(scope.tenant()).Add(id);
+  CANVASS_RETURN_IF_ERROR(
+      tx.Execute("UPDATE triggers SET state = ?, event_type = ?, survey_id = ?, revision = ?, update_time = ?, "
+                 "payload = ? WHERE tenant_id = ? AND trigger_id = ?",
+                 params)
+          .status());
+  return updated;
+}
+
+absl::Status TriggerStore::Delete(const TenantScope& scope, const TriggerId& id) {
+  mysql::Params params;
+  params.Add(scope.tenant()).Add(id);
+  return database_.Write(scope, [&](mysql::Transaction& tx) -> absl::Status {
+    CANVASS_ASSIGN_OR_RETURN(const int64_t matched,
+                             tx.Execute("DELETE FROM triggers WHERE tenant_id = ? AND trigger_id = ?", params));
+    return matched == 0 ? TriggerNotFound(id) : absl::OkStatus();
+  });
+}
+
+}  // namespace canvass::triggers
