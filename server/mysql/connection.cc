@@ -223,7 +223,12 @@ absl::StatusOr<int64_t> Connection::Execute(absl::string_view sql, absl::Span<co
 }
 
 absl::Status Connection::ExecuteText(absl::string_view sql) {
-  return Guard(sql, [&] { native_->text_statement->execute(std::string(sql)); });
+  return Guard(sql, [&] {
+    // Some statements answer with rows all the same (ANALYZE TABLE); unread, they would block the session.
+    if (native_->text_statement->execute(std::string(sql))) {
+      const std::unique_ptr<sql::ResultSet> unread(native_->text_statement->getResultSet());
+    }
+  });
 }
 
 bool Connection::Alive() {
