@@ -4,7 +4,7 @@
 #   protobuf::libprotobuf  gRPC::grpc++  gRPC::grpc++_reflection  absl::*
 #   spdlog::spdlog  fmt::fmt  yaml-cpp::yaml-cpp  CLI11::CLI11
 #   nlohmann_json::nlohmann_json  httplib::httplib  CURL::libcurl
-#   prometheus-cpp::core  prometheus-cpp::pull  OpenSSL::Crypto  OpenSSL::SSL
+#   prometheus-cpp::core  OpenSSL::Crypto  OpenSSL::SSL  ZLIB::ZLIB
 #   canvass::connector (MySQL Connector/C++)  GTest::gtest  rapidcheck
 
 find_package(Protobuf REQUIRED)
@@ -19,6 +19,7 @@ find_package(prometheus-cpp CONFIG REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(CURL)
+find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_package(GTest CONFIG REQUIRED)
 find_package(rapidcheck REQUIRED)
