@@ -43,9 +43,9 @@ class EventStore {
 
   mysql::Database& database() { return database_; }
 
-  // Inserts those of `events`, sorted by key and without repetition, that the table does not hold, under `batch`. Waits
-  // for other transactions that are inserting the same ones. Returns what the table held already; nothing if all are
-  // new. What it returns stays as it is until the end of the transaction.
+  // Inserts those of `events`, sorted by key and without repetition, that the table does not hold, under `batch`, which
+  // no other call has used. Waits for other transactions that are inserting the same ones. Returns what the table held
+  // already: nothing if all are new. Events are never changed, so that stays true.
   absl::StatusOr<absl::flat_hash_map<Uuid, StoredEvent>> InsertNew(mysql::Transaction& tx, const TenantScope& scope,
                                                                    absl::Span<const PreparedEvent* const> events,
                                                                    const Uuid& batch, absl::Time receive_time);
