@@ -128,12 +128,15 @@ void ServerProcess::Kill() {
 }
 
 absl::Status ServerProcess::KillDatabase() {
-  // The database is the server's only child.
-  const std::string children = ReadWhole(absl::StrCat("/proc/", pid_, "/task/", pid_, "/children"));
-  const pid_t database = std::atoi(children.c_str());
-  if (database <= 0) return absl::NotFoundError("the server has no child process");
-  kill(database, SIGKILL);
-  return absl::OkStatus();
+  // The database is the server's only child, of whichever thread.
+  for (const auto& task : std::filesystem::directory_iterator(absl::StrCat("/proc/", pid_, "/task"))) {
+    const pid_t database = std::atoi(ReadWhole((task.path() / "children").string()).c_str());
+    if (database > 0) {
+      kill(database, SIGKILL);
+      return absl::OkStatus();
+    }
+  }
+  return absl::NotFoundError("the server has no child process");
 }
 
 absl::Status ServerProcess::Restart() {
