@@ -68,6 +68,8 @@ void Log(LogLevel level, absl::string_view message, std::initializer_list<LogFie
 
 void SetLogLevel(LogLevel level) { Logger().set_level(SpdlogLevel(level)); }
 
+bool LogEnabled(LogLevel level) { return Logger().should_log(SpdlogLevel(level)); }
+
 absl::StatusOr<LogLevel> ParseLogLevel(absl::string_view text) {
   for (LogLevel level : {LogLevel::kDebug, LogLevel::kInfo, LogLevel::kWarning, LogLevel::kError}) {
     if (text == LevelName(level)) return level;

@@ -38,6 +38,8 @@ class LogField {
 void Log(LogLevel level, absl::string_view message, std::initializer_list<LogField> fields = {});
 
 void SetLogLevel(LogLevel level);
+// True if Log() writes at `level`: saves making fields that nobody sees.
+bool LogEnabled(LogLevel level);
 
 // Takes debug, info, warning or error. InvalidArgument otherwise.
 absl::StatusOr<LogLevel> ParseLogLevel(absl::string_view text);

@@ -12,7 +12,7 @@
 //   OVERLOADED          ResourceExhausted    too many calls in flight, or waiting for a worker
 //   INTERNAL            Internal             a fault; the message has the request id, the log the rest
 //
-// Thread-safe. All parts must outlive it, and it must outlive the gRPC server.
+// Thread-safe. All parts must outlive it. Stop the gRPC server, the workers and whatever completes calls before it goes.
 #ifndef CANVASS_SERVER_RPC_CALL_PIPELINE_H_
 #define CANVASS_SERVER_RPC_CALL_PIPELINE_H_
 
@@ -51,8 +51,8 @@ class CallPipeline {
   void Run(CallPtr call);
 
   // From now on new calls are refused; those that run go on.
-  void Drain() { draining_ = true; }
-  // Waits until no call is in flight. False if there still was one at `deadline` (of the machine's clock).
+  void Drain();
+  // After Drain(): waits until no call is in flight. False if there still was one at `deadline` (of the machine's clock).
   bool WaitIdle(absl::Time deadline);
   int in_flight() const { return in_flight_; }
 
@@ -60,8 +60,11 @@ class CallPipeline {
   friend class Call;
   enum class Stage { kAuthenticate, kHandle };
 
+  absl::Time Now() const { return parts_.clock.Now(); }
   absl::Status CheckArrival(const Call& call) const;
-  void Authenticated(CallPtr call, absl::StatusOr<tenants::Principal> principal, MethodHandler::Kind may_run);
+  absl::Status CheckDeadline(const Call& call) const;
+  // `thread` says which handlers the calling thread may run.
+  void Authenticated(CallPtr call, absl::StatusOr<tenants::Principal> principal, MethodHandler::Kind thread);
   absl::Status Admit(Call& call, absl::StatusOr<tenants::Principal> principal);
   void Handle(CallPtr call);
   void OnWorker(CallPtr call, Stage stage);
@@ -77,6 +80,7 @@ class CallPipeline {
   std::atomic<int> in_flight_ = 0;
   std::atomic<bool> draining_ = false;
   absl::Mutex idle_mutex_;
+  absl::CondVar idle_;
 };
 
 }  // namespace canvass::rpc

@@ -57,10 +57,9 @@ class RpcService : public grpc::Service {
   std::vector<std::string> NotImplemented() const;
 
  private:
-  void RegisterUnary(int index);
-  void RegisterServerStreaming(int index);
-  void RegisterClientStreaming(int index);
-  void RegisterBidirectional(int index);
+  void Register(int index);
+  template <typename Reactor>
+  Reactor* RunStream(const Method& method, grpc::CallbackServerContext& context);
   // Sets the handler; the message types must be those of the contract.
   void Set(absl::string_view method, const google::protobuf::Descriptor* request,
            const google::protobuf::Descriptor* response, MethodHandler handler);

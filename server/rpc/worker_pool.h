@@ -3,7 +3,7 @@
 //   WorkerPool workers({.threads = 16, .queue_limit = 1024});
 //   if (!workers.TryRun([&] { … })) return Overloaded();
 //
-// Thread-safe. The destructor runs what is queued and joins the threads.
+// Thread-safe, Stop() from one thread.
 #ifndef CANVASS_SERVER_RPC_WORKER_POOL_H_
 #define CANVASS_SERVER_RPC_WORKER_POOL_H_
 
@@ -34,16 +34,21 @@ class WorkerPool {
   // Takes `task` to run it on one of the threads. False if the queue is full: then it is dropped without having run.
   [[nodiscard]] bool TryRun(absl::AnyInvocable<void()> task);
 
+  // Takes nothing more, runs what is queued and joins the threads. The destructor does it, too.
+  void Stop();
+
   // How many tasks wait.
   std::size_t waiting() const;
 
  private:
   void Work();
-  bool SomethingToDo() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return stopping_ || !queue_.empty(); }
 
   const std::size_t queue_limit_;
   mutable absl::Mutex mutex_;
+  // Not a Condition on the mutex, which would be evaluated at every unlock.
+  absl::CondVar wake_;
   std::deque<absl::AnyInvocable<void()>> queue_ ABSL_GUARDED_BY(mutex_);
+  std::size_t idle_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };

@@ -1,0 +1,77 @@
+// What the services work with: one reference to each room's front. Wired up in main/, which owns all of it.
+#ifndef CANVASS_SERVER_RPC_ROOMS_H_
+#define CANVASS_SERVER_RPC_ROOMS_H_
+
+namespace canvass {
+class Clock;
+class Random;
+namespace tenants {
+class ApiKeyStore;
+class Authenticator;
+class CredentialAuthority;
+class TenantStore;
+}  // namespace tenants
+namespace surveys {
+class SurveyCatalog;
+class SurveyStore;
+}  // namespace surveys
+namespace contacts {
+class ContactStore;
+}  // namespace contacts
+namespace events {
+class EventStore;
+}  // namespace events
+namespace triggers {
+class Decider;
+class TriggerCatalog;
+class TriggerStore;
+}  // namespace triggers
+namespace distribution {
+class DecisionStore;
+class InAppChannel;
+class InvitationStore;
+}  // namespace distribution
+namespace metrics {
+class DimensionCache;
+class MetricStore;
+}  // namespace metrics
+namespace responses {
+class ResponseIntake;
+class ResponseStore;
+}  // namespace responses
+}  // namespace canvass
+
+namespace canvass::rpc {
+
+struct TenantRooms {
+  tenants::TenantStore& tenants;
+  tenants::ApiKeyStore& api_keys;
+  const tenants::CredentialAuthority& authority;
+  tenants::Authenticator& authenticator;
+  const Clock& clock;
+  Random& random;
+};
+
+struct Rooms {
+  TenantRooms tenants;
+  surveys::SurveyStore& surveys;
+  surveys::SurveyCatalog& survey_catalog;
+  contacts::ContactStore& contacts;
+  events::EventStore& events;
+  triggers::Decider& decider;
+  triggers::TriggerStore& triggers;
+  triggers::TriggerCatalog& trigger_catalog;
+  distribution::DecisionStore& decisions;
+  distribution::InvitationStore& invitations;
+  distribution::InAppChannel& in_app;
+  metrics::MetricStore& metrics;
+  metrics::DimensionCache& dimensions;
+  responses::ResponseStore& responses;
+  responses::ResponseIntake& intake;
+  const Clock& clock;
+  Random& random;
+};
+
+}  // namespace canvass::rpc
+
+#endif  // CANVASS_SERVER_RPC_ROOMS_H_
