@@ -33,6 +33,10 @@ absl::StatusOr<std::string> DecodePageToken(absl::string_view method_and_filter,
       return std::string(position);
     }
   }
+  return InvalidPageToken();
+}
+
+absl::Status InvalidPageToken() {
   return FieldError(v1::ERROR_REASON_INVALID_PAGE_TOKEN, "page_token",
                     "was not returned by the same list call; pass next_page_token of the page before with the same "
                     "parent and filter, or nothing for the first page");

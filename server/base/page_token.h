@@ -11,6 +11,7 @@
 
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
@@ -22,6 +23,9 @@ std::string EncodePageToken(absl::string_view method_and_filter, absl::string_vi
 // The position within `token`, empty for an empty token (the first page).
 // InvalidArgument (INVALID_PAGE_TOKEN) if EncodePageToken did not make it for the same `method_and_filter`.
 absl::StatusOr<std::string> DecodePageToken(absl::string_view method_and_filter, absl::string_view token);
+
+// What DecodePageToken says of a bad token, for callers to whom the position is not one.
+absl::Status InvalidPageToken();
 
 // How many rows a page has: `page_size`, `default_size` for 0, at most `max_size`.
 // InvalidArgument (INVALID_FIELD) at page_size if negative.

@@ -80,15 +80,15 @@ std::string CompareText(const v1::Comparison& compare) {
   return text + Quoted(value.string_value());
 }
 
+std::string Text(const v1::Condition& condition);
 std::string Nested(const v1::Condition& condition);
 
 std::string ListText(const v1::ConditionList& list, absl::string_view joint, absl::string_view if_empty) {
   if (list.conditions().empty()) return std::string(if_empty);
-  if (list.conditions_size() == 1) return Nested(list.conditions(0));
   std::string text;
   for (const v1::Condition& condition : list.conditions()) {
     if (!text.empty()) absl::StrAppend(&text, joint);
-    absl::StrAppend(&text, Nested(condition));
+    absl::StrAppend(&text, condition.has_not_() ? Text(condition) : Nested(condition));
   }
   return text;
 }

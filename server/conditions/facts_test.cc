@@ -42,7 +42,7 @@ TEST(FindTest, FollowsObjectsOnly) {
   EXPECT_TRUE(Find(facts, "event.a")->has_struct_value());
   EXPECT_EQ(Find(facts, "top")->number_value(), 4);
   EXPECT_EQ(Find(facts, "event..x")->number_value(), 3);
-  for (const char* path : {"event.n", "event.list.b", "event.a.b.c", "event.z", "", ".", "event.", "contact.a"}) {
+  for (const char* path : {"event.n", "event.list.b", "event.a.b.c", "event.z", "", ".", "event.a.", "contact.a"}) {
     EXPECT_EQ(Find(facts, path), nullptr) << path;
   }
 }

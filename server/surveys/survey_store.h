@@ -26,6 +26,16 @@ struct SurveyStatus {
   friend bool operator==(const SurveyStatus&, const SurveyStatus&) = default;
 };
 
+// `more` says that there are further ones. A page ends early where its content grows large.
+struct SurveyPage {
+  std::vector<v1::Survey> surveys;
+  bool more = false;
+};
+struct VersionPage {
+  std::vector<v1::SurveyVersion> versions;
+  bool more = false;
+};
+
 // Changes display_name, definition or state of a survey that is locked meanwhile. It may run again on a conflict.
 using SurveyChange = absl::FunctionRef<absl::Status(v1::Survey& survey)>;
 
@@ -39,10 +49,9 @@ class SurveyStore {
   absl::StatusOr<v1::SurveyVersion> GetVersion(const TenantScope& scope, const SurveyId& id, int version);
 
   // At most `limit` surveys whose ids sort behind `after`, by id.
-  absl::StatusOr<std::vector<v1::Survey>> List(const TenantScope& scope, absl::string_view after, int limit);
-  // At most `limit` versions below `before` (0: all of them), the latest first.
-  absl::StatusOr<std::vector<v1::SurveyVersion>> ListVersions(const TenantScope& scope, const SurveyId& id, int before,
-                                                              int limit);
+  absl::StatusOr<SurveyPage> List(const TenantScope& scope, absl::string_view after, int limit);
+  // At most `limit` versions below `before`, the latest first.
+  absl::StatusOr<VersionPage> ListVersions(const TenantScope& scope, const SurveyId& id, int before, int limit);
 
   // Stores display_name and definition of `content` as a draft. If the id is taken by a survey of the same content, returns
   // that. AlreadyExists (RESOURCE_EXISTS) if its content is another.
@@ -53,14 +62,19 @@ class SurveyStore {
   absl::StatusOr<v1::Survey> Change(const TenantScope& scope, const SurveyId& id, absl::Time now, SurveyChange change);
 
   // Freezes the draft as the next version, unless it equals the published one. `etag` may be empty.
-  // Aborted (ETAG_MISMATCH); FailedPrecondition (SURVEY_CLOSED); InvalidArgument (INVALID_SURVEY) if the draft has no
-  // questions.
+  // Aborted (ETAG_MISMATCH); FailedPrecondition (SURVEY_CLOSED).
   absl::StatusOr<v1::Survey> Publish(const TenantScope& scope, const SurveyId& id, absl::string_view etag,
                                      absl::Time now);
 
  private:
   mysql::Database& database_;
 };
+
+// Whether two surveys agree in what callers write: display_name and definition.
+bool SameContent(const v1::Survey& a, const v1::Survey& b);
+
+// AlreadyExists (RESOURCE_EXISTS): the id is taken by a survey of other content.
+absl::Status ContentExists(const SurveyId& id);
 
 // Aborted (ETAG_MISMATCH) unless `etag` is empty or that of `survey`.
 absl::Status CheckEtag(absl::string_view etag, const v1::Survey& survey);

@@ -1,0 +1,42 @@
+#include "server/surveys/get_survey.h"
+
+#include <string>
+#include <utility>
+
+#include "server/base/page_token.h"
+#include "server/base/resource_name.h"
+#include "server/base/status_macros.h"
+
+namespace canvass::surveys {
+namespace {
+
+constexpr int kDefaultPageSize = 100;
+constexpr int kMaxPageSize = 1000;
+constexpr char kList[] = "ListSurveys";
+
+}  // namespace
+
+absl::StatusOr<v1::Survey> GetSurvey(SurveyStore& store, const TenantScope& scope,
+                                     const v1::GetSurveyRequest& request) {
+  CANVASS_ASSIGN_OR_RETURN(std::string id, ParseChild(scope, "surveys", "name", request.name()));
+  return store.Get(scope, SurveyId(std::move(id)));
+}
+
+absl::StatusOr<v1::ListSurveysResponse> ListSurveys(SurveyStore& store, const TenantScope& scope,
+                                                    const v1::ListSurveysRequest& request) {
+  CANVASS_RETURN_IF_ERROR(CheckParent(scope, request.parent()));
+  CANVASS_ASSIGN_OR_RETURN(const int page_size, PageSize(request.page_size(), kDefaultPageSize, kMaxPageSize));
+  CANVASS_ASSIGN_OR_RETURN(const std::string after, DecodePageToken(kList, request.page_token()));
+  if (!after.empty() && !CheckChosenId("page_token", after).ok()) return InvalidPageToken();
+  CANVASS_ASSIGN_OR_RETURN(SurveyPage page, store.List(scope, after, page_size));
+  v1::ListSurveysResponse response;
+  for (v1::Survey& survey : page.surveys) *response.add_surveys() = std::move(survey);
+  if (page.more) {
+    CANVASS_ASSIGN_OR_RETURN(const std::string last,
+                             ParseChild(scope, "surveys", "name", response.surveys().rbegin()->name()));
+    response.set_next_page_token(EncodePageToken(kList, last));
+  }
+  return response;
+}
+
+}  // namespace canvass::surveys
