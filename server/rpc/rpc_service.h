@@ -53,6 +53,9 @@ class RpcService : public grpc::Service {
   template <typename Request, typename Response, typename Handler>
   void Asynchronous(absl::string_view method, Handler handler);
 
+  // The full name, "canvass.v1.SurveyService".
+  const std::string& name() const { return descriptor_.full_name(); }
+
   // The methods that have no handler yet.
   std::vector<std::string> NotImplemented() const;
 

@@ -1,0 +1,116 @@
+#include "server/main/server.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "server/base/log.h"
+#include "server/base/status_macros.h"
+#include "server/rpc/services/api_key_service.h"
+#include "server/rpc/services/contact_service.h"
+#include "server/rpc/services/decision_service.h"
+#include "server/rpc/services/event_service.h"
+#include "server/rpc/services/invitation_service.h"
+#include "server/rpc/services/metric_service.h"
+#include "server/rpc/services/response_service.h"
+#include "server/rpc/services/survey_service.h"
+#include "server/rpc/services/tenant_service.h"
+#include "server/rpc/services/trigger_service.h"
+
+namespace canvass {
+namespace {
+
+// Memory for calls is bounded by this, whatever the number of connections.
+constexpr int kMaxCallsInFlight = 16'384;
+constexpr std::size_t kMaxCallsWaitingForWorkers = 8'192;
+
+}  // namespace
+
+Server::Server(Config config) : config_(std::move(config)), quota_(kMaxCallsInFlight) {}
+
+Server::~Server() { Stop().IgnoreError(); }
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(Config config) {
+  const absl::Time begin = absl::Now();
+  std::unique_ptr<Server> server(new Server(std::move(config)));
+  CANVASS_RETURN_IF_ERROR(server->Open());
+  server->grpc_->health().StartServing();
+  CANVASS_RETURN_IF_ERROR(server->WriteReadyFile());
+  Log(LogLevel::kInfo, "serving",
+      {{"grpc_port", server->grpc_->port()},
+       {"http_port", server->http_->port()},
+       {"probe_port", server->grpc_->probe_port()},
+       {"operator_key_file", server->secrets_.operator_key_file},
+       {"start_seconds", absl::ToDoubleSeconds(absl::Now() - begin)}});
+  return server;
+}
+
+absl::Status Server::Open() {
+  CANVASS_ASSIGN_OR_RETURN(secrets_, LoadSecrets(config_, random_));
+  CANVASS_ASSIGN_OR_RETURN(backend_, OpenBackend(config_, clock_));
+  house_ = std::make_unique<House>(config_.intake, secrets_, *backend_.database, clock_, random_);
+  workers_ = std::make_unique<rpc::WorkerPool>(
+      rpc::WorkerPool::Options{.threads = config_.grpc.worker_threads, .queue_limit = kMaxCallsWaitingForWorkers});
+  pipeline_ = std::make_unique<rpc::CallPipeline>(rpc::CallPipeline::Parts{.authenticator = house_->authenticator(),
+                                                                           .workers = *workers_,
+                                                                           .quota = quota_,
+                                                                           .recorder = call_metrics_,
+                                                                           .clock = clock_,
+                                                                           .random = random_});
+  MakeServices();
+  CANVASS_ASSIGN_OR_RETURN(grpc_, GrpcPorts::Start(config_.grpc, services_));
+  CANVASS_ASSIGN_OR_RETURN(
+      http_, http::HttpListener::Start(config_.http, registry_, [this] { return grpc_->health().serving(); }));
+  return absl::OkStatus();
+}
+
+void Server::MakeServices() {
+  rooms_ = std::make_unique<rpc::Rooms>(house_->rooms());
+  services_.push_back(rpc::MakeTenantService(*pipeline_, rooms_->tenants));
+  services_.push_back(rpc::MakeApiKeyService(*pipeline_, rooms_->tenants));
+  for (const auto make : {&rpc::MakeSurveyService, &rpc::MakeContactService, &rpc::MakeEventService,
+                          &rpc::MakeTriggerService, &rpc::MakeDecisionService, &rpc::MakeInvitationService,
+                          &rpc::MakeResponseService, &rpc::MakeMetricService}) {
+    services_.push_back(make(*pipeline_, *rooms_));
+  }
+}
+
+// Renamed into place, so that a script never reads half of it.
+absl::Status Server::WriteReadyFile() const {
+  if (config_.ready_file.empty()) return absl::OkStatus();
+  const std::string unfinished = absl::StrCat(config_.ready_file, ".new");
+  std::ofstream(unfinished) << absl::StrCat("{\"grpc_port\":", grpc_->port(), ",\"http_port\":", http_->port(),
+                                            ",\"probe_port\":", grpc_->probe_port(), ",\"operator_key_file\":",
+                                            JsonString(secrets_.operator_key_file), "}\n");
+  if (std::rename(unfinished.c_str(), config_.ready_file.c_str()) == 0) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("--ready-file: cannot write ", config_.ready_file));
+}
+
+absl::Status Server::Stop() {
+  if (backend_.database == nullptr) return absl::OkStatus();
+  Log(LogLevel::kInfo, "stopping", {{"calls_in_flight", pipeline_ == nullptr ? 0 : pipeline_->in_flight()}});
+  const absl::Time deadline = absl::Now() + config_.drain_timeout;
+  if (grpc_ != nullptr) {
+    grpc_->health().StopServing();
+    pipeline_->Drain();
+    if (!pipeline_->WaitIdle(deadline)) Log(LogLevel::kWarning, "calls were still in flight at the drain timeout");
+  }
+  // What was taken in is written before anything that it needs goes away.
+  if (house_ != nullptr) house_->intake().Drain();
+  if (grpc_ != nullptr) grpc_->Stop(deadline);
+  http_.reset();
+  grpc_.reset();
+  services_.clear();
+  pipeline_.reset();
+  workers_.reset();
+  house_.reset();
+  backend_.database.reset();
+  absl::Status status = backend_.embedded != nullptr ? backend_.embedded->Stop() : absl::OkStatus();
+  Log(LogLevel::kInfo, "stopped");
+  return status;
+}
+
+}  // namespace canvass
