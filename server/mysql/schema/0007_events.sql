@@ -4,7 +4,7 @@ CREATE TABLE events (
   tenant_id      VARCHAR(63) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   event_key      BINARY(16) NOT NULL,
   type           VARCHAR(128) NOT NULL,
-  contact_id     VARCHAR(128) NOT NULL,
+  contact_id     VARBINARY(128) NOT NULL,
   event_time     BIGINT NOT NULL,
   receive_time   BIGINT NOT NULL,
   content_digest BINARY(16) NOT NULL,

@@ -5,7 +5,7 @@ CREATE TABLE decisions (
   trigger_id    VARCHAR(63) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   outcome       TINYINT NOT NULL,
   reason        SMALLINT NOT NULL,
-  contact_id    VARCHAR(128) NOT NULL,
+  contact_id    VARBINARY(128) NOT NULL,
   event_time    BIGINT NOT NULL,
   decide_time   BIGINT NOT NULL,
   invitation_id BINARY(16) NULL,

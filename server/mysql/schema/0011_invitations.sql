@@ -1,7 +1,7 @@
 CREATE TABLE invitations (
   tenant_id      VARCHAR(63) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   invitation_id  BINARY(16) NOT NULL,
-  contact_id     VARCHAR(128) NOT NULL,
+  contact_id     VARBINARY(128) NOT NULL,
   survey_id      VARCHAR(63) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   survey_version INT NOT NULL,
   state          TINYINT NOT NULL,

@@ -7,7 +7,7 @@ CREATE TABLE responses (
   content_digest BINARY(16) NOT NULL,
   survey_id      VARCHAR(63) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   survey_version INT NOT NULL,
-  contact_id     VARCHAR(128) NOT NULL,
+  contact_id     VARBINARY(128) NOT NULL,
   invitation_id  BINARY(16) NULL,
   answer_time    BIGINT NOT NULL,
   create_time    BIGINT NOT NULL,
