@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <limits>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/status_macros.h"
 
@@ -18,15 +17,12 @@ constexpr std::size_t kMaxInList = 512;
 
 constexpr absl::string_view kInsert = "INSERT INTO contact_clocks (tenant_id, contact_id, clock, last_time) VALUES";
 
-// The table compares ids without regard to trailing spaces, so here they are one contact, too.
-std::string KeyOf(const ContactId& contact) { return std::string(absl::StripTrailingAsciiWhitespace(contact.value())); }
-
 absl::Duration Distance(absl::Time a, absl::Time b) { return a < b ? b - a : a - b; }
 
 // Runs `query` with the ids of `contacts`, part by part.
 template <typename Contacts, typename Function>
 absl::Status ForParts(const Contacts& contacts, Function function) {
-  std::vector<const std::string*> ids;
+  std::vector<const ContactId*> ids;
   for (const auto& [id, unused] : contacts) ids.push_back(&id);
   for (std::size_t i = 0; i < ids.size(); i += kMaxInList) {
     CANVASS_RETURN_IF_ERROR(function(absl::MakeConstSpan(ids).subspan(i, kMaxInList)));
@@ -34,7 +30,7 @@ absl::Status ForParts(const Contacts& contacts, Function function) {
   return absl::OkStatus();
 }
 
-void AddPadded(absl::Span<const std::string* const> ids, mysql::Params& params) {
+void AddPadded(absl::Span<const ContactId* const> ids, mysql::Params& params) {
   const std::size_t padded = mysql::PadCount(ids.size());
   for (std::size_t i = 0; i < padded; ++i) params.Add(*ids[std::min(i, ids.size() - 1)]);
 }
@@ -52,7 +48,7 @@ std::string ClockOf(v1::FrequencyCap::Scope scope, const SurveyId& survey) {
 absl::StatusOr<ContactClocks> ContactClocks::Reserve(mysql::Transaction& tx, const TenantScope& scope,
                                                      absl::Span<const ClockNeed> needs) {
   ContactClocks clocks;
-  for (const ClockNeed& need : needs) clocks.contacts_[KeyOf(need.contact)];
+  for (const ClockNeed& need : needs) clocks.contacts_[need.contact];
   mysql::Params params;
   for (const auto& [contact, unused] : clocks.contacts_) {
     params.Add(scope.tenant()).Add(contact).Add(kTenantClock).Add(kNever);
@@ -65,7 +61,7 @@ absl::StatusOr<ContactClocks> ContactClocks::Reserve(mysql::Transaction& tx, con
 }
 
 absl::Status ContactClocks::Read(mysql::Transaction& tx, const TenantScope& scope) {
-  return ForParts(contacts_, [&](absl::Span<const std::string* const> ids) -> absl::Status {
+  return ForParts(contacts_, [&](absl::Span<const ContactId* const> ids) -> absl::Status {
     mysql::Params params;
     params.Add(scope.tenant());
     AddPadded(ids, params);
@@ -78,20 +74,19 @@ absl::Status ContactClocks::Read(mysql::Transaction& tx, const TenantScope& scop
             params));
     for (const mysql::Row& row : rows) {
       if (row.Int(2) == kNever) continue;
-      contacts_[KeyOf(ContactId(row.String(0)))][row.String(1)].times.push_back(row.Time(2));
+      contacts_[ContactId(row.String(0))][row.String(1)].times.push_back(row.Time(2));
     }
     return absl::OkStatus();
   });
 }
 
-absl::flat_hash_map<std::string, ContactClocks::LateSpan> ContactClocks::LateContacts(
+absl::flat_hash_map<ContactId, ContactClocks::LateSpan> ContactClocks::LateContacts(
     absl::Span<const ClockNeed> needs) const {
-  absl::flat_hash_map<std::string, LateSpan> late;
+  absl::flat_hash_map<ContactId, LateSpan> late;
   for (const ClockNeed& need : needs) {
     const std::optional<absl::Time> latest = Latest(need.contact, need.clock);
     if (!latest.has_value() || need.due > *latest - need.interval) continue;
-    const std::string contact = KeyOf(need.contact);
-    const auto [span, is_new] = late.try_emplace(contact, LateSpan{.start = need.due, .end = need.due});
+    const auto [span, is_new] = late.try_emplace(need.contact, LateSpan{.start = need.due, .end = need.due});
     span->second.start = std::min(span->second.start, need.due - need.interval);
     span->second.end = std::max(span->second.end, need.due + need.interval);
   }
@@ -99,14 +94,14 @@ absl::flat_hash_map<std::string, ContactClocks::LateSpan> ContactClocks::LateCon
 }
 
 absl::Status ContactClocks::ReadHistory(mysql::Transaction& tx, const TenantScope& scope,
-                                        const absl::flat_hash_map<std::string, LateSpan>& late) {
+                                        const absl::flat_hash_map<ContactId, LateSpan>& late) {
   absl::Time start = absl::InfiniteFuture();
   absl::Time end = absl::InfinitePast();
   for (const auto& [contact, span] : late) {
     start = std::min(start, span.start);
     end = std::max(end, span.end);
   }
-  return ForParts(late, [&](absl::Span<const std::string* const> ids) -> absl::Status {
+  return ForParts(late, [&](absl::Span<const ContactId* const> ids) -> absl::Status {
     mysql::Params params;
     params.Add(scope.tenant());
     AddPadded(ids, params);
@@ -119,7 +114,7 @@ absl::Status ContactClocks::ReadHistory(mysql::Transaction& tx, const TenantScop
                               " AND schedule_time > ? AND schedule_time < ?"),
                  params));
     for (const mysql::Row& row : rows) {
-      Clocks& clocks = contacts_[KeyOf(ContactId(row.String(0)))];
+      Clocks& clocks = contacts_[ContactId(row.String(0))];
       clocks[SurveyClock(SurveyId(row.String(1)))].times.push_back(row.Time(2));
       clocks[kTenantClock].times.push_back(row.Time(2));
     }
@@ -128,7 +123,7 @@ absl::Status ContactClocks::ReadHistory(mysql::Transaction& tx, const TenantScop
 }
 
 const ContactClocks::ClockState* ContactClocks::Find(const ContactId& contact, absl::string_view clock) const {
-  const auto clocks = contacts_.find(KeyOf(contact));
+  const auto clocks = contacts_.find(contact);
   if (clocks == contacts_.end()) return nullptr;
   const auto state = clocks->second.find(clock);
   return state == clocks->second.end() ? nullptr : &state->second;
@@ -152,7 +147,7 @@ std::optional<absl::Time> ContactClocks::Latest(const ContactId& contact, absl::
 }
 
 void ContactClocks::Move(const ContactId& contact, const SurveyId& survey, absl::Time due) {
-  Clocks& clocks = contacts_[KeyOf(contact)];
+  Clocks& clocks = contacts_[contact];
   for (const std::string& clock : {SurveyClock(survey), TenantClock()}) {
     ClockState& state = clocks[clock];
     state.times.push_back(due);

@@ -85,12 +85,12 @@ class ContactClocks {
 
   absl::Status Read(mysql::Transaction& tx, const TenantScope& scope);
   absl::Status ReadHistory(mysql::Transaction& tx, const TenantScope& scope,
-                           const absl::flat_hash_map<std::string, LateSpan>& late);
-  absl::flat_hash_map<std::string, LateSpan> LateContacts(absl::Span<const ClockNeed> needs) const;
+                           const absl::flat_hash_map<ContactId, LateSpan>& late);
+  absl::flat_hash_map<ContactId, LateSpan> LateContacts(absl::Span<const ClockNeed> needs) const;
   const ClockState* Find(const ContactId& contact, absl::string_view clock) const;
 
-  // By contact in the order of their keys.
-  absl::btree_map<std::string, Clocks> contacts_;
+  // In the order in which rows are locked.
+  absl::btree_map<ContactId, Clocks> contacts_;
 };
 
 }  // namespace canvass::triggers
