@@ -27,7 +27,9 @@ constexpr std::size_t kMaxPathInMessage = 100;
 bool IsAllowed(absl::string_view path, absl::Span<const absl::string_view> allowed) {
   const std::size_t dot = path.find('.');
   if (dot == absl::string_view::npos) return absl::c_linear_search(allowed, path);
-  return dot + 1 < path.size() && absl::c_linear_search(allowed, absl::StrCat(path.substr(0, dot), ".*"));
+  const absl::string_view key = path.substr(dot + 1);
+  return !key.empty() && key.find('.') == absl::string_view::npos &&
+         absl::c_linear_search(allowed, absl::StrCat(path.substr(0, dot), ".*"));
 }
 
 const FieldDescriptor* FieldOf(const Message& message, absl::string_view name) {

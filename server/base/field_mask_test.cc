@@ -83,7 +83,7 @@ TEST(ApplyFieldMaskTest, TakesSingleKeysOfAStruct) {
 TEST(ApplyFieldMaskTest, RefusesEveryPathThatIsNotAllowed) {
   v1::Contact target = Target();
   const absl::Status status = ApplyFieldMask(
-      Mask({"language", "name", "attributes.", "no_such_field", "language.x", "", ".", "*"}), kAllowed, Source(), target);
+      Mask({"language", "name", "attributes.", "no_such_field", "language.x", "", "attributes.a.b", "*"}), kAllowed, Source(), target);
   EXPECT_EQ(ReasonOf(status), v1::ERROR_REASON_INVALID_FIELD_MASK);
   std::vector<std::string> fields;
   for (const FieldViolation& violation : ViolationsOf(status)) {

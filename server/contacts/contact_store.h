@@ -22,6 +22,12 @@
 
 namespace canvass::contacts {
 
+// `more` says that there are further ones. A page ends early where its content grows large.
+struct ContactPage {
+  std::vector<v1::Contact> contacts;
+  bool more = false;
+};
+
 // Changes attributes, language or time_zone of a contact that is locked meanwhile; a new one comes without an etag. It may
 // run again on a conflict.
 using ContactChange = absl::FunctionRef<absl::Status(v1::Contact& contact)>;
@@ -40,7 +46,7 @@ class ContactStore {
   absl::StatusOr<v1::Contact> Get(const TenantScope& scope, const ContactId& id);
 
   // At most `limit` contacts whose external ids sort behind `after` (byte by byte), by external id.
-  absl::StatusOr<std::vector<v1::Contact>> List(const TenantScope& scope, absl::string_view after, int limit);
+  absl::StatusOr<ContactPage> List(const TenantScope& scope, absl::string_view after, int limit);
 
   // Those of `ids` that exist, within the caller's transaction. Does not lock. Repeated ids are fine.
   absl::StatusOr<absl::flat_hash_map<ContactId, v1::Contact>> GetMany(mysql::Transaction& tx, const TenantScope& scope,
