@@ -70,7 +70,7 @@ endfunction()
 # Adds an executable of SOURCES.
 function(canvass_program TARGET KIND SOURCES)
   string(REPLACE "_test" "" base_kind "${KIND}")
-  add_executable(${TARGET} ${SOURCES})
+  add_executable(${TARGET} ${SOURCES} $<$<TARGET_EXISTS:canvass_tsan>:$<TARGET_OBJECTS:canvass_tsan>>)
   target_link_libraries(${TARGET} PRIVATE canvass_settings canvass_${base_kind}_dependencies ${ARGN})
   canvass_precompiled_headers(${TARGET} ${KIND})
 endfunction()
