@@ -21,6 +21,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "server/base/status_macros.h"
 #include "server/mysql/database_url.h"
 #include "server/mysql/embedded/child_process.h"
 #include "server/mysql/migrations.h"
@@ -131,6 +132,43 @@ std::string NextSchemaName() {
   return absl::StrCat("canvass_test_", getpid(), "_", ++number);
 }
 
+// Migrated schemas that a test has finished with.
+class Spares {
+ public:
+  // Empty if there is none.
+  std::string Take() {
+    absl::MutexLock lock(&mutex_);
+    if (schemas_.empty()) return "";
+    std::string schema = std::move(schemas_.back());
+    schemas_.pop_back();
+    return schema;
+  }
+  void Give(std::string schema) {
+    absl::MutexLock lock(&mutex_);
+    schemas_.push_back(std::move(schema));
+  }
+
+ private:
+  absl::Mutex mutex_;
+  std::vector<std::string> schemas_ ABSL_GUARDED_BY(mutex_);
+};
+
+Spares& SparesOf(Durability durability) {
+  static Spares* const spares = new Spares[2];
+  return spares[durability == Durability::kDurable ? 0 : 1];
+}
+
+// Deletes all rows but those that say which migrations were applied. TRUNCATE would make the tables anew.
+absl::Status EmptyTables(Connection& connection) {
+  CANVASS_ASSIGN_OR_RETURN(const Rows tables,
+                           connection.Query("SELECT table_name FROM information_schema.tables WHERE table_schema = "
+                                            "DATABASE() AND table_name <> 'schema_migrations'"));
+  for (const Row& table : tables) {
+    CANVASS_RETURN_IF_ERROR(connection.ExecuteText(absl::StrCat("DELETE FROM `", table.String(0), "`")));
+  }
+  return CheckSchema(connection);
+}
+
 std::unique_ptr<Connection> MustConnect(const ConnectOptions& options) {
   absl::StatusOr<std::unique_ptr<Connection>> connection = Connection::Open(options);
   if (!connection.ok()) Fail("cannot connect", connection.status());
@@ -154,14 +192,20 @@ std::string SeededRandom::Bytes(std::size_t size) {
 
 absl::Time TestStart() { return absl::FromCivil(absl::CivilHour(2025, 6, 2, 12), absl::UTCTimeZone()); }
 
-TestDatabase::TestDatabase(TestDatabaseOptions options) : connect_options_(ServerAddress(options.durability)) {
-  const std::string schema = NextSchemaName();
-  connect_options_.schema.clear();
-  Require("cannot create a schema",
-          MustConnect(connect_options_)
-              ->ExecuteText(absl::StrCat("CREATE DATABASE ", schema, " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")));
-  connect_options_.schema = schema;
-  if (options.schema == TestSchema::kMigrated) Require("cannot migrate", Migrate(connect_options_, system_clock_));
+TestDatabase::TestDatabase(TestDatabaseOptions options)
+    : kind_(options.schema), durability_(options.durability), connect_options_(ServerAddress(options.durability)) {
+  const std::string used_before = kind_ == TestSchema::kMigrated ? SparesOf(durability_).Take() : "";
+  if (used_before.empty()) {
+    const std::string schema = NextSchemaName();
+    connect_options_.schema.clear();
+    Require("cannot create a schema",
+            MustConnect(connect_options_)
+                ->ExecuteText(absl::StrCat("CREATE DATABASE ", schema, " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")));
+    connect_options_.schema = schema;
+    if (kind_ == TestSchema::kMigrated) Require("cannot migrate", Migrate(connect_options_, system_clock_));
+  } else {
+    connect_options_.schema = used_before;
+  }
   // The pool waits and retries in real time, whatever the test does to its clock.
   auto pool = std::make_unique<Pool>(
       PoolOptions{.connect = connect_options_, .max_connections = options.max_connections}, system_clock_);
@@ -172,7 +216,13 @@ TestDatabase::~TestDatabase() {
   database_.reset();
   // A test may have killed the server; then its schema is of no interest either.
   const absl::StatusOr<std::unique_ptr<Connection>> connection = Connection::Open(connect_options_);
-  if (connection.ok()) (*connection)->ExecuteText("DROP DATABASE " + connect_options_.schema).IgnoreError();
+  if (!connection.ok()) return;
+  const bool external = std::getenv(kAddressVariable) != nullptr;
+  if (kind_ == TestSchema::kMigrated && !external && EmptyTables(**connection).ok()) {
+    SparesOf(durability_).Give(connect_options_.schema);
+  } else {
+    (*connection)->ExecuteText("DROP DATABASE " + connect_options_.schema).IgnoreError();
+  }
 }
 
 std::unique_ptr<Connection> TestDatabase::Connect() const { return MustConnect(connect_options_); }
