@@ -24,14 +24,14 @@ TEST(BarChartTest, GrowsFromZero) {
 TEST(BarChartTest, ShowsIntervalAndNote) {
   const std::vector<Bar> bars = {{.label = "x", .value = 50, .lower = 40, .upper = 60, .note = "n 7"}};
   EXPECT_EQ(BarChart(bars, {.low = 0, .high = 100, .decimals = 0}, kAscii),
-            "x  50 ===========[--+--]            n 7\n");
+            "x  50 ===========[--+--]             n 7\n");
 }
 
 TEST(BarChartTest, GrowsToBothSidesOfZero) {
   const std::vector<Bar> bars = {{.label = "up", .value = 50}, {.label = "down", .value = -100}};
   EXPECT_EQ(BarChart(bars, {.low = -100, .high = 100, .decimals = 0}, kAscii),
-            "up      50                ========\n"
-            "down  -100 ==============\n");
+            "up      50               =======\n"
+            "down  -100 ==============:\n");
 }
 
 TEST(BarChartTest, AnIntervalOverZeroHasNoBar) {

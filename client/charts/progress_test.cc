@@ -13,12 +13,12 @@ namespace {
 TEST(ProgressTest, ShowsShareRateAndTimeLeft) {
   const Progress progress = {.label = "airport", .done = 1000, .total = 4000, .elapsed = absl::Seconds(2)};
   EXPECT_EQ(ProgressText(progress, {.width = 66, .unicode = false}),
-            "airport  [#####               ]   25%  1,000/4,000  500/s  0:06 left");
+            "airport  [####             ]   25%  1,000/4,000  500/s  0:06 left");
 }
 
 TEST(ProgressTest, SaysHowLongItTook) {
   const Progress progress = {.label = "x", .done = 600, .total = 600, .elapsed = absl::Minutes(2)};
-  EXPECT_EQ(ProgressText(progress, {.width = 50}), "x  ██████████████████  100%  600/600  5/s  in 2:00");
+  EXPECT_EQ(ProgressText(progress, {.width = 50}), "x  █████████████████  100%  600/600  5/s  in 2:00");
 }
 
 TEST(ProgressTest, WithoutTotalThereIsNoBar) {

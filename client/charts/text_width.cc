@@ -130,6 +130,15 @@ std::string Printable(absl::string_view text) {
   return result;
 }
 
+bool IsUtf8(absl::string_view text) {
+  absl::string_view bytes;
+  while (!text.empty()) {
+    // U+FFFD itself has three bytes.
+    if (TakeRune(text, bytes) == kReplacement && bytes.size() == 1) return false;
+  }
+  return true;
+}
+
 std::string Truncate(absl::string_view text, int width, const ChartStyle& style) {
   if (DisplayWidth(text) <= width) return std::string(text);
   const absl::string_view ellipsis = style.unicode ? "…" : "~";

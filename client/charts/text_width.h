@@ -18,6 +18,9 @@ int DisplayWidth(absl::string_view text);
 // direction of writing and bytes that are not UTF-8 become U+FFFD, since what a respondent wrote must not steer a terminal.
 std::string Printable(absl::string_view text);
 
+// Whether `text` is UTF-8 throughout.
+bool IsUtf8(absl::string_view text);
+
 // `text` if it fits into `width` columns, else its beginning with an ellipsis.
 std::string Truncate(absl::string_view text, int width, const ChartStyle& style);
 

@@ -32,6 +32,11 @@ TEST(TextWidthTest, PrintableDisarms) {
   EXPECT_EQ(Printable("naïve 空港 👍"), "naïve 空港 👍");
 }
 
+TEST(TextWidthTest, KnowsUtf8) {
+  EXPECT_TRUE(IsUtf8("naïve 空港 👍 \xEF\xBF\xBD"));
+  EXPECT_FALSE(IsUtf8("caf\xE9"));
+}
+
 TEST(TextWidthTest, TruncatesByColumns) {
   EXPECT_EQ(Truncate("abcdef", 6, {}), "abcdef");
   EXPECT_EQ(Truncate("abcdef", 4, {}), "abc…");
