@@ -28,10 +28,9 @@ absl::StatusOr<std::string> DecodePageToken(absl::string_view method_and_filter,
   if (token.empty()) return std::string();
   std::string bytes;
   if (absl::WebSafeBase64Unescape(token, &bytes) && bytes.size() >= kMarkBytes) {
-    const absl::string_view position = absl::string_view(bytes).substr(kMarkBytes);
-    if (Mark(method_and_filter, position) == absl::string_view(bytes).substr(0, kMarkBytes)) {
-      return std::string(position);
-    }
+    std::string position = bytes.substr(kMarkBytes);
+    // Compared as a whole, since Base64 has several texts for the same bytes.
+    if (EncodePageToken(method_and_filter, position) == token) return position;
   }
   return InvalidPageToken();
 }
