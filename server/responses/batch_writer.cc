@@ -18,9 +18,6 @@ constexpr int kMaxDuplicates = 5;
 constexpr absl::Duration kFirstPause = absl::Milliseconds(20);
 constexpr absl::Duration kMaxPause = absl::Seconds(1);
 constexpr absl::Duration kRetryAfter = absl::Seconds(1);
-// How long a batch of several is tried before it is halved: a row that somebody keeps locked must not use up the time of
-// all. A bit more than what a pool lets wait for a session, which halving would not help.
-constexpr absl::Duration kSharedPatience = absl::Seconds(6);
 
 absl::Status OutcomeUnknown() {
   return RetryLater(absl::StatusCode::kUnavailable, v1::ERROR_REASON_OUTCOME_UNKNOWN,
@@ -36,11 +33,10 @@ std::vector<Submission*> Pointers(const BatchWriter::Items& items) {
   return pointers;
 }
 
-// Until when it makes sense to try all of `items` together.
-absl::Time SharedDeadline(const BatchWriter::Items& items, absl::Time now) {
+absl::Time LatestDeadline(const BatchWriter::Items& items) {
   absl::Time latest = absl::InfinitePast();
   for (const std::unique_ptr<Submission>& item : items) latest = std::max(latest, item->deadline);
-  return items.size() == 1 ? latest : std::min(latest, now + kSharedPatience);
+  return latest;
 }
 
 bool AnyMaybeStored(const BatchWriter::Items& items) {
@@ -63,10 +59,11 @@ void BatchWriter::Write(Items items, int slot) {
   absl::Duration pause = kFirstPause;
   while (AnswerExpired(items), !items.empty()) {
     const absl::Time now = clock_.Now();
+    const absl::Time latest = LatestDeadline(items);
     ResponseBatch batch(rooms_, Pointers(items), now);
     const absl::Status status = database_.WriteShared(
         batch.scopes(), [&](mysql::Transaction& tx) { return batch.Write(tx, slot, known_keys); },
-        SharedDeadline(items, now));
+        items.size() == 1 ? latest : std::min(latest, now + patience_));
     if (status.ok()) {
       batch.MarkCommitted();
       items = Settle(batch, std::move(items));

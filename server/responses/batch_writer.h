@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "server/base/clock.h"
 #include "server/mysql/database.h"
 #include "server/responses/response_batch.h"
@@ -27,8 +28,12 @@ class BatchWriter {
  public:
   using Items = std::vector<std::unique_ptr<Submission>>;
 
-  BatchWriter(mysql::Database& database, const BatchRooms& rooms, Clock& clock)
-      : database_(database), rooms_(rooms), clock_(clock) {}
+  // How long a batch of several is tried before it is halved: a row that somebody keeps locked must not use up the time
+  // of all. A bit more than what a pool lets wait for a session, which halving would not help.
+  static constexpr absl::Duration kPatience = absl::Seconds(6);
+
+  BatchWriter(mysql::Database& database, const BatchRooms& rooms, Clock& clock, absl::Duration patience = kPatience)
+      : database_(database), rooms_(rooms), clock_(clock), patience_(patience) {}
 
   // Stores what can be stored of `items` and answers all of them; `slot` is the writer's own. Items whose deadline has
   // passed are answered DeadlineExceeded and not written. Holds no lock while it answers.
@@ -45,6 +50,7 @@ class BatchWriter {
   mysql::Database& database_;
   const BatchRooms rooms_;
   Clock& clock_;
+  const absl::Duration patience_;
 };
 
 }  // namespace canvass::responses

@@ -49,6 +49,7 @@ class BatchWriterTest : public ::testing::Test {
   mysql::PoolOptions ThroughProxy() {
     mysql::PoolOptions options{.connect = db_.connect_options()};
     options.connect.socket = proxy_.socket();
+    options.connect.lock_wait_timeout = absl::Seconds(1);
     return options;
   }
 
@@ -103,7 +104,7 @@ class BatchWriterTest : public ::testing::Test {
                        .decisions = house_.decisions,
                        .catalog = house_.catalog,
                        .dimensions = house_.dimensions},
-                      clock_};
+                      clock_, absl::Seconds(1)};
   std::vector<Result> results_;
 };
 
@@ -272,7 +273,7 @@ TEST_F(BatchWriterTest, ALockedInvitationDelaysNobodyForGood) {
   BatchWriter::Items items;
   for (std::size_t i = 0; i < 7; ++i) items.push_back(Make(i));
   items.push_back(MakeInvited(7, locked));
-  items.back()->deadline = clock_.Now() + absl::Seconds(8);
+  items.back()->deadline = clock_.Now() + absl::Seconds(3);
   writer_.Write(std::move(items), 0);
   for (std::size_t i = 0; i < 4; ++i) EXPECT_TRUE(results_[i].ok()) << i << ": " << results_[i].status();
   EXPECT_FALSE(results_[7].ok());

@@ -209,10 +209,10 @@ TEST(ValidateTest, StopsAtTheMostThatIsReported) {
 
 TEST(ValidateTest, QuotesForeignBytesSafely) {
   v1::Response response = Parse<v1::Response>("answers { question: 'recommend' score: 9 }");
-  response.add_answers()->set_question(std::string("\n\0'", 3) + std::string(1000, 'x'));
+  response.add_answers()->set_question(absl::StrCat(absl::string_view("\n\0'", 3), std::string(1000, 'x')));
   const std::vector<FieldViolation> violations = ViolationsIn(response);
   ASSERT_THAT(violations, SizeIs(1));
-  EXPECT_THAT(violations[0].description, HasSubstr("'\\n\\000\\'"));
+  EXPECT_THAT(violations[0].description, HasSubstr("'\\n\\x00\\'"));
   EXPECT_LT(violations[0].description.size(), 200u);
 }
 

@@ -152,9 +152,8 @@ absl::Status ResponseIntake::ReadInvitation(const v1::SubmitResponseRequest& req
                  "invitation_token: the invitation does not exist");
   }
   if (const std::string& name = request.response().survey(); !name.empty()) {
-    CANVASS_ASSIGN_OR_RETURN(const std::string survey,
-                             ParseChild(submission.scope, "surveys", "response.survey", name));
-    if (survey != claims.survey.value()) {
+    CANVASS_ASSIGN_OR_RETURN(std::string survey, ParseChild(submission.scope, "surveys", "response.survey", name));
+    if (SurveyId(std::move(survey)) != claims.survey) {
       return FieldError(v1::ERROR_REASON_INVITATION_TOKEN_INVALID, "invitation_token",
                         "is for another survey than response.survey");
     }
