@@ -65,8 +65,8 @@ absl::Status ApplyFieldMask(const google::protobuf::FieldMask& mask, absl::Span<
   for (int i = 0; paths.empty() && i < mask.paths_size(); ++i) {
     if (IsAllowed(mask.paths(i), allowed)) continue;
     violations.Add(absl::StrCat("update_mask.paths[", i, "]"),
-                   absl::StrCat("'", Shorten(mask.paths(i), kMaxPathInMessage), "' cannot be changed; these can: ",
-                                absl::StrJoin(allowed, ", ")));
+                   absl::StrCat("'", Shorten(mask.paths(i), kMaxPathInMessage),
+                                "' cannot be changed; these can: ", absl::StrJoin(allowed, ", ")));
     if (violations.list().size() >= Violations::kMaxReported) break;
   }
   if (!violations.empty()) return violations.ToStatus(v1::ERROR_REASON_INVALID_FIELD_MASK);

@@ -34,14 +34,35 @@ google::protobuf::FieldMask Mask(const std::vector<std::string>& paths) {
 
 v1::Contact Source() {
   return Contact(R"pb(
-    name: "ignored" language: "fr"
-    attributes { fields { key: "a" value { number_value: 1 } } fields { key: "b" value { number_value: 2 } } })pb");
+    name: "ignored"
+    language: "fr"
+    attributes {
+      fields {
+        key: "a"
+        value { number_value: 1 }
+      }
+      fields {
+        key: "b"
+        value { number_value: 2 }
+      }
+    })pb");
 }
 
 v1::Contact Target() {
   return Contact(R"pb(
-    name: "kept" language: "en" time_zone: "Europe/Paris"
-    attributes { fields { key: "a" value { number_value: 9 } } fields { key: "c" value { number_value: 3 } } })pb");
+    name: "kept"
+    language: "en"
+    time_zone: "Europe/Paris"
+    attributes {
+      fields {
+        key: "a"
+        value { number_value: 9 }
+      }
+      fields {
+        key: "c"
+        value { number_value: 3 }
+      }
+    })pb");
 }
 
 v1::Contact Applied(const std::vector<std::string>& paths) {
@@ -83,7 +104,8 @@ TEST(ApplyFieldMaskTest, TakesSingleKeysOfAStruct) {
 TEST(ApplyFieldMaskTest, RefusesEveryPathThatIsNotAllowed) {
   v1::Contact target = Target();
   const absl::Status status = ApplyFieldMask(
-      Mask({"language", "name", "attributes.", "no_such_field", "language.x", "", "attributes.a.b", "*"}), kAllowed, Source(), target);
+      Mask({"language", "name", "attributes.", "no_such_field", "language.x", "", "attributes.a.b", "*"}), kAllowed,
+      Source(), target);
   EXPECT_EQ(ReasonOf(status), v1::ERROR_REASON_INVALID_FIELD_MASK);
   std::vector<std::string> fields;
   for (const FieldViolation& violation : ViolationsOf(status)) {

@@ -26,7 +26,8 @@ using google::protobuf::Struct;
 using google::protobuf::Value;
 using google::protobuf::util::MessageDifferencer;
 
-// Filters that a condition cannot say, by what our message says about them. Everything else must give the expected tree.
+// Filters that a condition cannot say, by what our message says about them. Everything else must give the expected
+// tree.
 const std::map<std::string, std::string>& NotApplicable() {
   static const char kFunction[] = "functions such as";
   static const char kNumber[] = "a field is expected here, not a number";
@@ -170,7 +171,8 @@ TEST(Aip160Test, ReadsFiltersAsTheOtherParserDoes) {
     const std::string filter = FilterOf(example);
     SCOPED_TRACE(filter);
     // This one compares with timestamp(…); the rest of it is sound.
-    const bool has_function = filter.find("timestamp(") != std::string::npos && filter.find("driver") != std::string::npos;
+    const bool has_function =
+        filter.find("timestamp(") != std::string::npos && filter.find("driver") != std::string::npos;
     if (Has(example, "errorContains") || NotApplicable().contains(filter) || has_function) continue;
     const bool words = IsWordsAlone(filter);
     EXPECT_EQ(ParseCondition(filter).ok(), !words);

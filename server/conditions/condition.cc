@@ -89,10 +89,10 @@ class Normalizer {
 
   void CheckComparison(const std::string& path, const v1::Comparison& compare) {
     if (!IsFactPath(compare.field(), roots_)) {
-      violations_.Add(path + ".field", absl::StrCat("'", Shorten(compare.field(), kMaxPathBytes),
-                                                    "' is not a path of at most ", kMaxPathBytes,
-                                                    " bytes that starts with one of: ",
-                                                    absl::StrJoin(roots_, ".x, "), ".x"));
+      violations_.Add(
+          path + ".field",
+          absl::StrCat("'", Shorten(compare.field(), kMaxPathBytes), "' is not a path of at most ", kMaxPathBytes,
+                       " bytes that starts with one of: ", absl::StrJoin(roots_, ".x, "), ".x"));
     }
     if (!v1::Comparison::Operator_IsValid(compare.operator_()) ||
         compare.operator_() == v1::Comparison::OPERATOR_UNSPECIFIED) {
@@ -117,7 +117,8 @@ class Normalizer {
         if (IsOrder(compare.operator_())) violations_.Add(path, "true and false have no order; use = or !=");
         return;
       default:
-        violations_.Add(path, "must be text, a number or a boolean; use NOT field:* to find where a field is not there");
+        violations_.Add(path,
+                        "must be text, a number or a boolean; use NOT field:* to find where a field is not there");
     }
   }
 

@@ -20,9 +20,9 @@
 namespace canvass::conditions {
 
 // Replaces every `text` within `condition` by its structured form and checks the whole: depth, number of comparisons,
-// paths (their first part must be one of `roots`), operators, and that each operator can compare its value (< on numbers
-// and text, not on true and false).
-// InvalidArgument (INVALID_CONDITION) with every violation at its path below `field`; then `condition` is unspecified.
+// paths (their first part must be one of `roots`), operators, and that each operator can compare its value (< on
+// numbers and text, not on true and false). InvalidArgument (INVALID_CONDITION) with every violation at its path below
+// `field`; then `condition` is unspecified.
 absl::Status NormalizeCondition(absl::string_view field, absl::Span<const absl::string_view> roots,
                                 v1::Condition& condition);
 

@@ -28,12 +28,15 @@ std::string AnyOf(const std::vector<std::string>& choices) {
 
 // Few of them, so that a condition and facts often meet.
 std::string AnyText() {
-  return AnyOf({"", "a", "ab", "b*", "*b", "*", "\\*", "a\\*", "\\", "**", "AND", "true", "null", "1", "event.a", "x y",
-                "\"q\"", "'", "žluť", "line\nbreak", std::string("nul\0", 4), "\x7f"});
+  return AnyOf({"",        "a",   "ab",    "b*",  "*b",   "*",           "\\*",
+                "a\\*",    "\\",  "**",    "AND", "true", "null",        "1",
+                "event.a", "x y", "\"q\"", "'",   "žluť", "line\nbreak", std::string("nul\0", 4),
+                "\x7f"});
 }
 
 std::string AnyPath() {
-  return AnyOf({"event.a", "event.b", "event.a.b", "event.x y.NOT", "contact.a", "contact.l", "contact.l.b", "event.1"});
+  return AnyOf(
+      {"event.a", "event.b", "event.a.b", "event.x y.NOT", "contact.a", "contact.l", "contact.l.b", "event.1"});
 }
 
 void SetScalar(Value& value) {
@@ -167,8 +170,9 @@ RC_GTEST_PROP(ConditionProperty, ExactlyOneOrderHolds, ()) {
 RC_GTEST_PROP(ConditionProperty, AnyTextIsReadOrRefused, ()) {
   std::string text;
   for (int i = Below(40); i > 0; --i) {
-    text += AnyOf({"event.a", "contact", ".", "=", "!=", "<", ">=", ":", "(", ")", " ", " AND ", " OR ", "NOT ", "-", "*",
-                   "\"", "'x'", "\"\\u017e\"", "\\", "1", "2.5", "true", ",", "!", "\n", "ž", "\xff", "f("});
+    text += AnyOf({"event.a", "contact", ".",    "=",    "!=", "<",  ">=", ":",    "(",           ")",
+                   " ",       " AND ",   " OR ", "NOT ", "-",  "*",  "\"", "'x'",  "\"\\u017e\"", "\\",
+                   "1",       "2.5",     "true", ",",    "!",  "\n", "ž",  "\xff", "f("});
   }
   v1::Condition condition;
   condition.set_text(text);

@@ -74,9 +74,9 @@ bool Is(absl::string_view text) {
 }
 
 TEST(EvaluateTest, ComparesNumbersByValue) {
-  for (const char* text : {"event.total = 50.5", "event.total != 50", "event.total > 50", "event.total >= 50.5",
-                           "event.total < 51", "event.total <= 50.50", "event.count = 0", "event.count = -0",
-                           "event.count >= -1", "event.total = 505e-1"}) {
+  for (const char* text :
+       {"event.total = 50.5", "event.total != 50", "event.total > 50", "event.total >= 50.5", "event.total < 51",
+        "event.total <= 50.50", "event.count = 0", "event.count = -0", "event.count >= -1", "event.total = 505e-1"}) {
     EXPECT_TRUE(Is(text)) << text;
   }
   for (const char* text : {"event.total = 50", "event.total != 50.5", "event.total > 50.5", "event.total < 50.5"}) {
@@ -85,9 +85,9 @@ TEST(EvaluateTest, ComparesNumbersByValue) {
 }
 
 TEST(EvaluateTest, ComparesTextByteByByte) {
-  for (const char* text : {"contact.country = FR", "contact.country != fr", "contact.country < \"FRA\"",
-                           "contact.country > \"FQz\"", "event.uni > z", "event.empty = \"\"", "event.empty < a",
-                           "event.\"boarding area\" = B"}) {
+  for (const char* text :
+       {"contact.country = FR", "contact.country != fr", "contact.country < \"FRA\"", "contact.country > \"FQz\"",
+        "event.uni > z", "event.empty = \"\"", "event.empty < a", "event.\"boarding area\" = B"}) {
     EXPECT_TRUE(Is(text)) << text;
   }
   EXPECT_FALSE(Is("contact.country = fr"));
@@ -140,9 +140,9 @@ TEST(EvaluateTest, HasLooksIntoListsObjectsAndText) {
     EXPECT_TRUE(Is(text)) << text;
   }
   for (const char* text :
-       {"event.tags:vi", "event.tags:\"7\"", "event.tags:x", "event.none:x", "event.address:Brno", "event.address:street2",
-        "event.note:42", "event.total:50", "event.paid:false", "event.items.sku:C", "event.items.labels:z",
-        "event.items.missing:*", "event.tags.x:*", "event.tags:\"\\*\"", "event.grid:1"}) {
+       {"event.tags:vi", "event.tags:\"7\"", "event.tags:x", "event.none:x", "event.address:Brno",
+        "event.address:street2", "event.note:42", "event.total:50", "event.paid:false", "event.items.sku:C",
+        "event.items.labels:z", "event.items.missing:*", "event.tags.x:*", "event.tags:\"\\*\"", "event.grid:1"}) {
     EXPECT_FALSE(Is(text)) << text;
   }
 }
@@ -160,7 +160,8 @@ TEST(EvaluateTest, CombinesConditions) {
 TEST(EvaluateTest, IsFalseForWhatWasNotNormalized) {
   EXPECT_FALSE(Evaluate(Text("event.paid = true"), Facts()));
   EXPECT_FALSE(Evaluate(Proto("compare { field: 'event.paid' value { bool_value: true } }"), Facts()));
-  EXPECT_FALSE(Evaluate(Proto("compare { field: 'event' operator: OPERATOR_HAS value { string_value: '*' } }"), Facts()));
+  EXPECT_FALSE(
+      Evaluate(Proto("compare { field: 'event' operator: OPERATOR_HAS value { string_value: '*' } }"), Facts()));
   v1::Condition deep;
   v1::Condition* at = &deep;
   for (int i = 0; i < 2000; ++i) at = at->mutable_all()->add_conditions();
@@ -181,12 +182,41 @@ TEST(NormalizeTest, ReplacesTextWhereverItStands) {
 TEST(NormalizeTest, ReportsEveryFaultAtItsPath) {
   const v1::Condition condition = Proto(R"pb(
     any {
-      conditions { compare { field: "answer.nps" operator: OPERATOR_EQUAL value { number_value: 1 } } }
-      conditions { all { conditions { text: "event.a = " } conditions { compare {} } } }
+      conditions {
+        compare {
+          field: "answer.nps"
+          operator: OPERATOR_EQUAL
+          value { number_value: 1 }
+        }
+      }
+      conditions {
+        all {
+          conditions { text: "event.a = " }
+          conditions { compare {} }
+        }
+      }
       conditions { not { text: "evnt.a = 1 OR contact = 2" } }
-      conditions { compare { field: "event.a" operator: OPERATOR_LESS value { bool_value: true } } }
-      conditions { compare { field: "event.a" operator: 99 value { null_value: NULL_VALUE } } }
-      conditions { compare { field: "event.a" operator: OPERATOR_HAS value { list_value {} } } }
+      conditions {
+        compare {
+          field: "event.a"
+          operator: OPERATOR_LESS
+          value { bool_value: true }
+        }
+      }
+      conditions {
+        compare {
+          field: "event.a"
+          operator: 99
+          value { null_value: NULL_VALUE }
+        }
+      }
+      conditions {
+        compare {
+          field: "event.a"
+          operator: OPERATOR_HAS
+          value { list_value {} }
+        }
+      }
     })pb");
   const std::string any = "trigger.condition.any.conditions";
   EXPECT_THAT(
@@ -199,7 +229,8 @@ TEST(NormalizeTest, ReportsEveryFaultAtItsPath) {
                   Violation(any + "[2].not.text", "'evnt.a' is not a path"),
                   Violation(any + "[2].not.text", "'contact' is not a path"),
                   Violation(any + "[3].compare.value", "no order"), Violation(any + "[4].compare.operator", "must be"),
-                  Violation(any + "[4].compare.value", "must be text"), Violation(any + "[5].compare.value", "must be")));
+                  Violation(any + "[4].compare.value", "must be text"),
+                  Violation(any + "[5].compare.value", "must be")));
 }
 
 TEST(NormalizeTest, RefusesNumbersThatAreNot) {

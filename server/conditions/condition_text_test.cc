@@ -38,7 +38,9 @@ std::string Refusal(absl::string_view text) {
 }
 
 // The value of `event.x = <text>`.
-google::protobuf::Value ValueOf(absl::string_view text) { return Parsed(absl::StrCat("event.x = ", text)).compare().value(); }
+google::protobuf::Value ValueOf(absl::string_view text) {
+  return Parsed(absl::StrCat("event.x = ", text)).compare().value();
+}
 
 TEST(ParseConditionTest, BlankIsAlwaysTrue) {
   EXPECT_EQ(Parsed("").kind_case(), v1::Condition::KIND_NOT_SET);
@@ -48,14 +50,31 @@ TEST(ParseConditionTest, BlankIsAlwaysTrue) {
 TEST(ParseConditionTest, ReadsTheExampleOfTheContract) {
   const v1::Condition expected = Proto(R"pb(
     all {
-      conditions { compare { field: "event.total" operator: OPERATOR_GREATER_OR_EQUAL value { number_value: 50 } } }
-      conditions { compare { field: "contact.country" operator: OPERATOR_EQUAL value { string_value: "FR" } } }
       conditions {
-        not { compare { field: "contact.vip" operator: OPERATOR_EQUAL value { bool_value: true } } }
+        compare {
+          field: "event.total"
+          operator: OPERATOR_GREATER_OR_EQUAL
+          value { number_value: 50 }
+        }
+      }
+      conditions {
+        compare {
+          field: "contact.country"
+          operator: OPERATOR_EQUAL
+          value { string_value: "FR" }
+        }
+      }
+      conditions {
+        not {
+          compare {
+            field: "contact.vip"
+            operator: OPERATOR_EQUAL
+            value { bool_value: true }
+          }
+        }
       }
     })pb");
-  const v1::Condition parsed =
-      Parsed("event.total >= 50 AND contact.country = \"FR\" AND NOT contact.vip = true");
+  const v1::Condition parsed = Parsed("event.total >= 50 AND contact.country = \"FR\" AND NOT contact.vip = true");
   EXPECT_TRUE(MessageDifferencer::Equals(parsed, expected)) << parsed.DebugString();
 }
 
@@ -94,9 +113,9 @@ TEST(ParseConditionTest, ParenthesesGroup) {
 
 TEST(ParseConditionTest, ReadsEveryComparatorWithOrWithoutSpace) {
   const std::pair<const char*, v1::Comparison::Operator> cases[] = {
-      {"=", v1::Comparison::OPERATOR_EQUAL},          {"!=", v1::Comparison::OPERATOR_NOT_EQUAL},
-      {"<", v1::Comparison::OPERATOR_LESS},           {"<=", v1::Comparison::OPERATOR_LESS_OR_EQUAL},
-      {">", v1::Comparison::OPERATOR_GREATER},        {">=", v1::Comparison::OPERATOR_GREATER_OR_EQUAL},
+      {"=", v1::Comparison::OPERATOR_EQUAL},   {"!=", v1::Comparison::OPERATOR_NOT_EQUAL},
+      {"<", v1::Comparison::OPERATOR_LESS},    {"<=", v1::Comparison::OPERATOR_LESS_OR_EQUAL},
+      {">", v1::Comparison::OPERATOR_GREATER}, {">=", v1::Comparison::OPERATOR_GREATER_OR_EQUAL},
       {":", v1::Comparison::OPERATOR_HAS}};
   for (const auto& [comparator, op] : cases) {
     for (const char* space : {"", " ", "\n\t"}) {
@@ -133,8 +152,10 @@ TEST(ParseConditionTest, QuotesAlwaysMakeText) {
 
 TEST(ParseConditionTest, ReadsEscapes) {
   EXPECT_EQ(ValueOf(R"("\x41\u0159\U0001F600\101\\\"\n")").string_value(), "Ař😀A\\\"\n");
-  EXPECT_EQ(ValueOf(R"("5\*")").string_value(), "5\\*") << "the value keeps the backslash: it says that the star is one";
-  for (const char* text : {R"("\q")", R"("\u12")", R"("\ud800")", R"("\U00110000")", R"("\xg0")", R"("\8")", R"("\47")"}) {
+  EXPECT_EQ(ValueOf(R"("5\*")").string_value(), "5\\*")
+      << "the value keeps the backslash: it says that the star is one";
+  for (const char* text :
+       {R"("\q")", R"("\u12")", R"("\ud800")", R"("\U00110000")", R"("\xg0")", R"("\8")", R"("\47")"}) {
     EXPECT_THAT(Refusal(absl::StrCat("event.x = ", text)), HasSubstr("at position 12")) << text;
   }
 }

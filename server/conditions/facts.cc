@@ -32,9 +32,8 @@ std::string NumberText(double number) {
 }
 
 bool IsIdentifier(absl::string_view key) {
-  return !key.empty() && absl::c_all_of(key, [](char c) {
-    return c == '_' || absl::ascii_isalnum(static_cast<unsigned char>(c));
-  });
+  return !key.empty() &&
+         absl::c_all_of(key, [](char c) { return c == '_' || absl::ascii_isalnum(static_cast<unsigned char>(c)); });
 }
 
 // Walks facts; `depth` counts the objects and lists around what is looked at.

@@ -1,5 +1,5 @@
-// Facts: what was known at one moment, as a google.protobuf.Struct such as {"event": {…}, "contact": {…}}. Conditions test
-// them, breakdowns group by them.
+// Facts: what was known at one moment, as a google.protobuf.Struct such as {"event": {…}, "contact": {…}}. Conditions
+// test them, breakdowns group by them.
 //
 // Pure functions without I/O.
 #ifndef CANVASS_SERVER_CONDITIONS_FACTS_H_
@@ -18,16 +18,16 @@ namespace canvass::conditions {
 
 inline constexpr std::size_t kMaxPathBytes = 256;
 
-// The value at a dotted path such as `event.address.city`; nullptr if it is not there or is null. Paths do not lead into
-// lists. Valid as long as `facts` is not changed.
+// The value at a dotted path such as `event.address.city`; nullptr if it is not there or is null. Paths do not lead
+// into lists. Valid as long as `facts` is not changed.
 const google::protobuf::Value* Find(const google::protobuf::Struct& facts, absl::string_view path);
 
 // The text by which a breakdown groups: text as it is, numbers without trailing zeros (3, 0.5, 1e+21), true and false;
 // empty for null, lists and objects.
 std::string FactText(const google::protobuf::Value& value);
 
-// True if `path` has the form of a path into facts below one of `roots`: at least two parts joined by '.', none empty, no
-// control characters, at most kMaxPathBytes.
+// True if `path` has the form of a path into facts below one of `roots`: at least two parts joined by '.', none empty,
+// no control characters, at most kMaxPathBytes.
 bool IsFactPath(absl::string_view path, absl::Span<const absl::string_view> roots);
 
 // What keys an object within facts may have.
@@ -37,8 +37,8 @@ enum class FactKeys {
 };
 
 struct FactLimits {
-  int max_depth = 8;                   // {"a": 1} is 1 deep, {"a": {"b": 1}} and {"a": [1]} are 2
-  std::size_t max_bytes = 64 * 1024;   // of the serialized Struct
+  int max_depth = 8;                  // {"a": 1} is 1 deep, {"a": {"b": 1}} and {"a": [1]} are 2
+  std::size_t max_bytes = 64 * 1024;  // of the serialized Struct
   FactKeys keys = FactKeys::kAny;
 };
 

@@ -81,7 +81,8 @@ TEST(IsFactPathTest, TellsPathsFromOtherText) {
   for (const char* path : {"event.a", "contact.a.b", "event.boarding area", "event.1", "event.žluť"}) {
     EXPECT_TRUE(IsFactPath(path, roots)) << path;
   }
-  for (const char* path : {"", "event", "event.", ".event.a", "event..a", "answer.a", "Event.a", "event.a\n", "event.\xff"}) {
+  for (const char* path :
+       {"", "event", "event.", ".event.a", "event..a", "answer.a", "Event.a", "event.a\n", "event.\xff"}) {
     EXPECT_FALSE(IsFactPath(path, roots)) << path;
   }
   EXPECT_TRUE(IsFactPath("event." + std::string(250, 'a'), roots));
@@ -96,9 +97,10 @@ TEST(CheckFactsTest, AcceptsWhatFits) {
 TEST(CheckFactsTest, LimitsDepth) {
   const FactLimits limits{.max_depth = 2};
   EXPECT_THAT(Check(Json(R"({"a": {"b": 1}, "c": [1]})"), limits), IsEmpty());
-  EXPECT_THAT(Check(Json(R"({"a": {"b": {}}, "c": [[]], "d": [{"x": 1}]})"), limits),
-              UnorderedElementsAre(Violation("data.a.b", "more than 2 deep"), Violation("data.c[0]", "more than 2 deep"),
-                                   Violation("data.d[0]", "more than 2 deep")));
+  EXPECT_THAT(
+      Check(Json(R"({"a": {"b": {}}, "c": [[]], "d": [{"x": 1}]})"), limits),
+      UnorderedElementsAre(Violation("data.a.b", "more than 2 deep"), Violation("data.c[0]", "more than 2 deep"),
+                           Violation("data.d[0]", "more than 2 deep")));
   Struct deep;
   Struct* at = &deep;
   for (int i = 0; i < 1500; ++i) at = (*at->mutable_fields())["a"].mutable_struct_value();

@@ -157,8 +157,9 @@ class Lexer {
       code = code * base + static_cast<uint32_t>(lower > '9' ? lower - 'a' + 10 : lower - '0');
     }
     if (!good || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) {
-      return SyntaxError(PositionOf(at_), "this escape does not name a character: write \\xHH, \\uHHHH, \\UHHHHHHHH or "
-                                          "\\NNN (octal), and \\\\ for a backslash");
+      return SyntaxError(PositionOf(at_),
+                         "this escape does not name a character: write \\xHH, \\uHHHH, \\UHHHHHHHH or "
+                         "\\NNN (octal), and \\\\ for a backslash");
     }
     AppendUtf8(code, token.text);
     at_ += prefix + length;

@@ -1,7 +1,7 @@
 // Cuts the text of an AIP-160 filter into tokens for the parser.
 //
-// Words are runs of anything but white space, quotes, parentheses, commas, dots and comparators; so AND, 42, -x and * are
-// words, and `1.5` is a word, a dot and a word.
+// Words are runs of anything but white space, quotes, parentheses, commas, dots and comparators; so AND, 42, -x and *
+// are words, and `1.5` is a word, a dot and a word.
 #ifndef CANVASS_SERVER_CONDITIONS_LEXER_H_
 #define CANVASS_SERVER_CONDITIONS_LEXER_H_
 

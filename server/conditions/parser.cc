@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/status_macros.h"
 #include "server/base/text/characters.h"
@@ -87,12 +87,13 @@ class Parser {
   void Skip() { ++at_; }
 
   absl::Status Unexpected() const {
-    if (Is(Kind::kEnd)) return SyntaxError(Now().position, "the condition ends where a comparison or value is expected");
+    if (Is(Kind::kEnd))
+      return SyntaxError(Now().position, "the condition ends where a comparison or value is expected");
     return SyntaxError(Now().position, absl::StrCat("unexpected token ", Shown(Now().text)));
   }
 
-  // expression: sequence {AND sequence}. A sequence is several factors with nothing between them, which in exact matching
-  // is AND as well.
+  // expression: sequence {AND sequence}. A sequence is several factors with nothing between them, which in exact
+  // matching is AND as well.
   absl::StatusOr<v1::Condition> Expression(const Left* left) {
     std::vector<v1::Condition> conditions;
     while (true) {
@@ -198,9 +199,10 @@ class Parser {
     }
     if (word == "&&") return "write AND instead of '&&'";
     if (word == "||") return "write OR instead of '||'";
-    return absl::StrCat(Shown(word),
-                        " is not compared with anything; write field = value, such as contact.country = \"FR\", and put "
-                        "text with spaces in quotes");
+    return absl::StrCat(
+        Shown(word),
+        " is not compared with anything; write field = value, such as contact.country = \"FR\", and put "
+        "text with spaces in quotes");
   }
 
   // member: value {DOT field}. Joined by dots.

@@ -34,7 +34,8 @@ std::string Quoted(absl::string_view text) {
 bool LooksLikeZone(absl::string_view name) {
   if (name.size() > kMaxZoneName || !absl::ascii_isupper(static_cast<unsigned char>(name[0]))) return false;
   return std::all_of(name.begin(), name.end(), [](char c) {
-    return absl::ascii_isalnum(static_cast<unsigned char>(c)) || absl::string_view("/_+-").find(c) != absl::string_view::npos;
+    return absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
+           absl::string_view("/_+-").find(c) != absl::string_view::npos;
   });
 }
 
@@ -73,10 +74,12 @@ absl::Status ValidateContact(const v1::Contact& contact) {
   Violations violations;
   conditions::CheckFacts("attributes", contact.attributes(), kAttributeLimits, violations);
   if (!contact.language().empty() && !IsLanguageTag(contact.language())) {
-    violations.Add("language", absl::StrCat(Quoted(contact.language()), " is not a BCP 47 language tag, such as pt-BR"));
+    violations.Add("language",
+                   absl::StrCat(Quoted(contact.language()), " is not a BCP 47 language tag, such as pt-BR"));
   }
   if (!contact.time_zone().empty() && !IsTimeZone(contact.time_zone())) {
-    violations.Add("time_zone", absl::StrCat(Quoted(contact.time_zone()), " is not an IANA time zone, such as Europe/Prague"));
+    violations.Add("time_zone",
+                   absl::StrCat(Quoted(contact.time_zone()), " is not an IANA time zone, such as Europe/Prague"));
   }
   return violations.ToStatus(v1::ERROR_REASON_INVALID_CONTACT);
 }

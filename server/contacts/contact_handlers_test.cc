@@ -174,7 +174,8 @@ TEST_F(ContactHandlersTest, GetsAndLists) {
 TEST_F(ContactHandlersTest, APageOfLargeContactsEndsEarly) {
   std::vector<v1::Contact> contacts;
   const std::string note(15'000, 'x');
-  for (int i = 0; i < 250; ++i) contacts.push_back(Contact(absl::StrCat(1000 + i), absl::StrCat(R"({"note": ")", note, "\"}")));
+  for (int i = 0; i < 250; ++i)
+    contacts.push_back(Contact(absl::StrCat(1000 + i), absl::StrCat(R"({"note": ")", note, "\"}")));
   ASSERT_EQ(Batch(contacts)->stored(), 250);
   v1::ListContactsRequest request;
   request.set_parent("tenants/acme");

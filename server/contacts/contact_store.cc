@@ -77,8 +77,7 @@ std::string AddIds(absl::Span<const ContactId> ids, mysql::Params& params) {
   return mysql::Placeholders(count);
 }
 
-void AddRow(const TenantScope& scope, const ContactId& id, absl::Time now, std::string payload,
-            mysql::Params& params) {
+void AddRow(const TenantScope& scope, const ContactId& id, absl::Time now, std::string payload, mysql::Params& params) {
   params.Add(scope.tenant()).Add(id).Add(1).Add(now).Add(now).Add(std::move(payload));
 }
 
@@ -86,7 +85,8 @@ absl::StatusOr<v1::Contact> SelectContact(mysql::Transaction& tx, const TenantSc
                                           absl::string_view lock) {
   mysql::Params params;
   params.Add(scope.tenant()).Add(id);
-  CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows, tx.Query(absl::StrCat(kSelect, " AND contact_id = ?", lock), params));
+  CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
+                           tx.Query(absl::StrCat(kSelect, " AND contact_id = ?", lock), params));
   if (rows.empty()) return NotFound(id);
   return ReadContact(scope, rows[0]);
 }
@@ -97,9 +97,10 @@ absl::Status UpdateRow(mysql::Transaction& tx, const TenantScope& scope, const C
   mysql::Params params;
   params.Add(now).Add(Payload(contact)).Add(scope.tenant()).Add(id);
   return tx
-      .Execute("UPDATE contacts SET revision = revision + 1, update_time = ?, payload = ? WHERE tenant_id = ? AND "
-               "contact_id = ?",
-               params)
+      .Execute(
+          "UPDATE contacts SET revision = revision + 1, update_time = ?, payload = ? WHERE tenant_id = ? AND "
+          "contact_id = ?",
+          params)
       .status();
 }
 
@@ -133,7 +134,8 @@ absl::Status FindStale(mysql::Transaction& tx, const TenantScope& scope, absl::S
     if (!write.contact->etag().empty()) ids.push_back(write.id);
   }
   absl::flat_hash_map<ContactId, std::string> etags;
-  for (absl::Span<const ContactId> rest = ids; !rest.empty(); rest.remove_prefix(std::min(rest.size(), kMaxIdsPerQuery))) {
+  for (absl::Span<const ContactId> rest = ids; !rest.empty();
+       rest.remove_prefix(std::min(rest.size(), kMaxIdsPerQuery))) {
     mysql::Params params;
     params.Add(scope.tenant());
     const std::string list = AddIds(rest.first(std::min(rest.size(), kMaxIdsPerQuery)), params);

@@ -1,7 +1,7 @@
 // The rows of contacts.
 //
-// Returned contacts carry every output field. `now` becomes the row's times. Thread-safe; calls block. The database must
-// outlive the store.
+// Returned contacts carry every output field. `now` becomes the row's times. Thread-safe; calls block. The database
+// must outlive the store.
 #ifndef CANVASS_SERVER_CONTACTS_CONTACT_STORE_H_
 #define CANVASS_SERVER_CONTACTS_CONTACT_STORE_H_
 
@@ -28,8 +28,8 @@ struct ContactPage {
   bool more = false;
 };
 
-// Changes attributes, language or time_zone of a contact that is locked meanwhile; a new one comes without an etag. It may
-// run again on a conflict.
+// Changes attributes, language or time_zone of a contact that is locked meanwhile; a new one comes without an etag. It
+// may run again on a conflict.
 using ContactChange = absl::FunctionRef<absl::Status(v1::Contact& contact)>;
 
 // One contact of a batch. `contact` is not owned and must outlive the call.
@@ -57,8 +57,8 @@ class ContactStore {
   absl::StatusOr<v1::Contact> Upsert(const TenantScope& scope, const ContactId& id, absl::Time now,
                                      ContactChange change);
 
-  // Replaces (or makes) all of `writes` in one transaction. Their ids are distinct. A write whose contact has an etag that
-  // is not the current one is left out, and its id returned.
+  // Replaces (or makes) all of `writes` in one transaction. Their ids are distinct. A write whose contact has an etag
+  // that is not the current one is left out, and its id returned.
   absl::StatusOr<absl::flat_hash_set<ContactId>> ReplaceMany(const TenantScope& scope, std::vector<ContactWrite> writes,
                                                              absl::Time now);
 

@@ -42,7 +42,8 @@ class ContactStoreTest : public ::testing::Test {
       return absl::OkStatus();
     });
   }
-  absl::StatusOr<absl::flat_hash_set<ContactId>> Replace(const std::vector<std::pair<std::string, v1::Contact>>& items) {
+  absl::StatusOr<absl::flat_hash_set<ContactId>> Replace(
+      const std::vector<std::pair<std::string, v1::Contact>>& items) {
     std::vector<ContactWrite> writes;
     for (const auto& [id, contact] : items) writes.push_back({ContactId(id), &contact});
     return store_.ReplaceMany(scope_, std::move(writes), db_.clock().Now());
@@ -65,13 +66,14 @@ class ContactStoreTest : public ::testing::Test {
 };
 
 TEST_F(ContactStoreTest, MakesAContactAndReadsItBack) {
-  const absl::StatusOr<v1::Contact> made = store_.Upsert(scope_, ContactId("jan/1"), db_.clock().Now(), [](v1::Contact& contact) {
-    EXPECT_EQ(contact.etag(), "") << "a new one";
-    *contact.mutable_attributes() = WithCountry("CZ").attributes();
-    contact.set_language("cs");
-    contact.set_time_zone("Europe/Prague");
-    return absl::OkStatus();
-  });
+  const absl::StatusOr<v1::Contact> made =
+      store_.Upsert(scope_, ContactId("jan/1"), db_.clock().Now(), [](v1::Contact& contact) {
+        EXPECT_EQ(contact.etag(), "") << "a new one";
+        *contact.mutable_attributes() = WithCountry("CZ").attributes();
+        contact.set_language("cs");
+        contact.set_time_zone("Europe/Prague");
+        return absl::OkStatus();
+      });
   ASSERT_TRUE(made.ok()) << made.status();
   const absl::StatusOr<v1::Contact> read = store_.Get(scope_, ContactId("jan/1"));
   ASSERT_TRUE(read.ok()) << read.status();
@@ -100,9 +102,10 @@ TEST_F(ContactStoreTest, WritesOnlyWhatChanged) {
   });
   EXPECT_EQ(refused.status(), absl::InvalidArgumentError("no"));
   EXPECT_EQ(CountryOf(*store_.Get(scope_, ContactId("1"))), "SK");
-  EXPECT_FALSE(store_.Upsert(scope_, ContactId("2"), db_.clock().Now(), [](v1::Contact&) {
-                       return absl::InvalidArgumentError("no");
-                     }).ok());
+  EXPECT_FALSE(store_
+                   .Upsert(scope_, ContactId("2"), db_.clock().Now(),
+                           [](v1::Contact&) { return absl::InvalidArgumentError("no"); })
+                   .ok());
   EXPECT_EQ(db_.Count("SELECT COUNT(*) FROM contacts"), 1);
 }
 
@@ -119,10 +122,11 @@ TEST_F(ContactStoreTest, ConcurrentUpsertsOfANewContactAreAllKept) {
   for (int i = 0; i < kWriters; ++i) {
     writers.emplace_back([&, i] {
       for (int k = 0; k < 5; ++k) {
-        const auto contact = store_.Upsert(scope_, ContactId(absl::StrCat("c", k)), mysql::testing::TestStart(), [&](v1::Contact& changed) {
-          (*changed.mutable_attributes()->mutable_fields())[absl::StrCat("w", i)].set_bool_value(true);
-          return absl::OkStatus();
-        });
+        const auto contact = store_.Upsert(
+            scope_, ContactId(absl::StrCat("c", k)), mysql::testing::TestStart(), [&](v1::Contact& changed) {
+              (*changed.mutable_attributes()->mutable_fields())[absl::StrCat("w", i)].set_bool_value(true);
+              return absl::OkStatus();
+            });
         EXPECT_TRUE(contact.ok()) << contact.status();
       }
     });
@@ -135,7 +139,8 @@ TEST_F(ContactStoreTest, ConcurrentUpsertsOfANewContactAreAllKept) {
 
 TEST_F(ContactStoreTest, GetsManyAtOnce) {
   for (int i = 0; i < 600; ++i) ASSERT_TRUE(i % 100 != 0 || Put(absl::StrCat("c", i), absl::StrCat(i)).ok());
-  ASSERT_TRUE(store_.Upsert(other_, ContactId("c1"), db_.clock().Now(), [](v1::Contact&) { return absl::OkStatus(); }).ok());
+  ASSERT_TRUE(
+      store_.Upsert(other_, ContactId("c1"), db_.clock().Now(), [](v1::Contact&) { return absl::OkStatus(); }).ok());
   std::vector<ContactId> ids;
   for (int i = 0; i < 700; ++i) ids.emplace_back(absl::StrCat("c", i));
   ids.emplace_back("c100");
@@ -164,10 +169,13 @@ TEST_F(ContactStoreTest, ListsByExternalId) {
 }
 
 TEST_F(ContactStoreTest, ReplacesManyWhole) {
-  ASSERT_TRUE(store_.Upsert(scope_, ContactId("old"), db_.clock().Now(), [](v1::Contact& contact) {
-                      contact.set_language("cs");
-                      return absl::OkStatus();
-                    }).ok());
+  ASSERT_TRUE(store_
+                  .Upsert(scope_, ContactId("old"), db_.clock().Now(),
+                          [](v1::Contact& contact) {
+                            contact.set_language("cs");
+                            return absl::OkStatus();
+                          })
+                  .ok());
   const std::string etag = store_.Get(scope_, ContactId("old"))->etag();
   db_.clock().Advance(absl::Minutes(1));
   const auto stale = Replace({{"new", WithCountry("CZ")}, {"old", WithCountry("SK")}});

@@ -50,11 +50,10 @@ TEST(ValidateContactTest, ReportsEveryFaultAtOnce) {
   v1::Contact contact = Attributes(R"({"e-mail": "x", "a": {"b": {"c": {"d": {}}}}})");
   contact.set_language("french!");
   contact.set_time_zone("Mars/Olympus");
-  EXPECT_THAT(Check(contact),
-              UnorderedElementsAre(Violation("attributes.e-mail", "is not a key"),
-                                   Violation("attributes.a.b.c.d", "more than 4 deep"),
-                                   Violation("language", "'french!' is not a BCP 47"),
-                                   Violation("time_zone", "'Mars/Olympus' is not an IANA time zone")));
+  EXPECT_THAT(Check(contact), UnorderedElementsAre(Violation("attributes.e-mail", "is not a key"),
+                                                   Violation("attributes.a.b.c.d", "more than 4 deep"),
+                                                   Violation("language", "'french!' is not a BCP 47"),
+                                                   Violation("time_zone", "'Mars/Olympus' is not an IANA time zone")));
 }
 
 TEST(ValidateContactTest, LimitsAttributesTo16KiB) {
@@ -72,8 +71,9 @@ TEST(ValidateContactTest, KnowsTimeZonesByName) {
     EXPECT_THAT(Check(contact), IsEmpty()) << zone;
   }
   // Names are paths to the zone database, so some would lead elsewhere.
-  for (const char* zone : {"Europe", "europe/prague", "/etc/passwd", "../../etc/passwd", "Europe/../Europe/Prague", "right/UTC",
-                           "posix/UTC", "localtime", "Europe/Prague ", "UTC+2", "Europe//Prague/", "tzdata.zi", "\n"}) {
+  for (const char* zone :
+       {"Europe", "europe/prague", "/etc/passwd", "../../etc/passwd", "Europe/../Europe/Prague", "right/UTC",
+        "posix/UTC", "localtime", "Europe/Prague ", "UTC+2", "Europe//Prague/", "tzdata.zi", "\n"}) {
     contact.set_time_zone(zone);
     EXPECT_THAT(Check(contact), ElementsAre(Violation("time_zone", "is not an IANA time zone"))) << zone;
   }

@@ -11,8 +11,8 @@
 
 namespace canvass::surveys {
 
-// InvalidArgument (INVALID_RESOURCE_NAME); NotFound (SURVEY_NOT_FOUND); FailedPrecondition (SURVEY_NOT_PUBLISHED); errors
-// of mysql::Database.
+// InvalidArgument (INVALID_RESOURCE_NAME); NotFound (SURVEY_NOT_FOUND); FailedPrecondition (SURVEY_NOT_PUBLISHED);
+// errors of mysql::Database.
 absl::StatusOr<v1::Survey> CloseSurvey(SurveyStore& store, SurveyCatalog& catalog, const Clock& clock,
                                        const TenantScope& scope, const v1::CloseSurveyRequest& request);
 

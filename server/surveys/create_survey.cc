@@ -10,8 +10,8 @@
 namespace canvass::surveys {
 namespace {
 
-absl::StatusOr<v1::Survey> Preview(SurveyStore& store, const Clock& clock, const TenantScope& scope,
-                                   const SurveyId& id, const v1::Survey& content) {
+absl::StatusOr<v1::Survey> Preview(SurveyStore& store, const Clock& clock, const TenantScope& scope, const SurveyId& id,
+                                   const v1::Survey& content) {
   absl::StatusOr<v1::Survey> stored = store.Get(scope, id);
   if (absl::IsNotFound(stored.status())) return DraftOf(scope, id, content, clock.Now());
   if (!stored.ok() || SameContent(*stored, content)) return stored;

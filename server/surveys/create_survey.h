@@ -10,8 +10,8 @@
 
 namespace canvass::surveys {
 
-// InvalidArgument (INVALID_RESOURCE_NAME, INVALID_IDENTIFIER, INVALID_SURVEY); AlreadyExists (RESOURCE_EXISTS); errors of
-// mysql::Database.
+// InvalidArgument (INVALID_RESOURCE_NAME, INVALID_IDENTIFIER, INVALID_SURVEY); AlreadyExists (RESOURCE_EXISTS); errors
+// of mysql::Database.
 absl::StatusOr<v1::Survey> CreateSurvey(SurveyStore& store, const Clock& clock, const TenantScope& scope,
                                         const v1::CreateSurveyRequest& request);
 

@@ -10,8 +10,7 @@
 namespace canvass::surveys {
 
 // InvalidArgument (INVALID_RESOURCE_NAME); NotFound (SURVEY_NOT_FOUND); errors of mysql::Database.
-absl::StatusOr<v1::Survey> GetSurvey(SurveyStore& store, const TenantScope& scope,
-                                     const v1::GetSurveyRequest& request);
+absl::StatusOr<v1::Survey> GetSurvey(SurveyStore& store, const TenantScope& scope, const v1::GetSurveyRequest& request);
 
 // InvalidArgument (INVALID_RESOURCE_NAME, INVALID_FIELD, INVALID_PAGE_TOKEN); errors of mysql::Database.
 absl::StatusOr<v1::ListSurveysResponse> ListSurveys(SurveyStore& store, const TenantScope& scope,

@@ -44,8 +44,7 @@ absl::StatusOr<v1::ListSurveyVersionsResponse> ListSurveyVersions(SurveyStore& s
   CANVASS_ASSIGN_OR_RETURN(const std::string position, DecodePageToken(list, request.page_token()));
   int before = std::numeric_limits<int>::max();
   if (!position.empty() && !ParseNumber(position, before)) return InvalidPageToken();
-  CANVASS_ASSIGN_OR_RETURN(VersionPage page,
-                           store.ListVersions(scope, SurveyId(std::move(survey)), before, page_size));
+  CANVASS_ASSIGN_OR_RETURN(VersionPage page, store.ListVersions(scope, SurveyId(std::move(survey)), before, page_size));
   v1::ListSurveyVersionsResponse response;
   for (v1::SurveyVersion& version : page.versions) *response.add_survey_versions() = std::move(version);
   if (page.more) {

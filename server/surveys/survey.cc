@@ -78,8 +78,8 @@ class DefinitionChecker {
     const std::size_t bytes = definition_.ByteSizeLong();
     if (bytes > kMaxDefinitionBytes) {
       // Nothing else is looked at, so that what follows is bounded.
-      return Add("definition", absl::StrCat("has ", bytes, " bytes serialized; at most ", kMaxDefinitionBytes,
-                                            " are allowed"));
+      return Add("definition",
+                 absl::StrCat("has ", bytes, " bytes serialized; at most ", kMaxDefinitionBytes, " are allowed"));
     }
     CheckDefaultLanguage();
     CheckCount("definition.questions", definition_.questions_size(), 1, kMaxQuestions);
@@ -98,8 +98,8 @@ class DefinitionChecker {
   void Add(absl::string_view path, absl::string_view description) { violations_.Add(path, description); }
 
   void CheckCount(absl::string_view path, int count, int least, int most) {
-    if (count < least || count > most) Add(path, absl::StrCat("has ", count, " items; ", least, " to ", most,
-                                                              " are allowed"));
+    if (count < least || count > most)
+      Add(path, absl::StrCat("has ", count, " items; ", least, " to ", most, " are allowed"));
   }
 
   void CheckDefaultLanguage() {
@@ -185,8 +185,8 @@ class DefinitionChecker {
     CheckRange(path + ".min_choices", question.min_choices(), options, allowed);
     CheckRange(path + ".max_choices", question.max_choices(), options, allowed);
     if (question.max_choices() > 0 && question.min_choices() > question.max_choices()) {
-      Add(path + ".min_choices", absl::StrCat(question.min_choices(), " is more than max_choices, which is ",
-                                              question.max_choices()));
+      Add(path + ".min_choices",
+          absl::StrCat(question.min_choices(), " is more than max_choices, which is ", question.max_choices()));
     }
   }
 

@@ -1,8 +1,8 @@
-// The surveys that answers are checked against, from memory where possible: SubmitResponse asks for a status and a version
-// each time, and the database should not hear of it.
+// The surveys that answers are checked against, from memory where possible: SubmitResponse asks for a status and a
+// version each time, and the database should not hear of it.
 //
-// Versions are immutable and kept until the cache is full. A status is at most kStatusLifetime old; a handler that changes
-// one calls Forget, so that this process sees its own changes at once.
+// Versions are immutable and kept until the cache is full. A status is at most kStatusLifetime old; a handler that
+// changes one calls Forget, so that this process sees its own changes at once.
 //
 // Thread-safe. Status and Version block on a miss; the Cached forms never do. Store and clock must outlive the catalog.
 #ifndef CANVASS_SERVER_SURVEYS_SURVEY_CATALOG_H_

@@ -54,9 +54,9 @@ absl::Status Unreadable(const SurveyId& id) {
 }
 
 absl::Status NotFound(const SurveyId& id) {
-  return Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_SURVEY_NOT_FOUND,
-               absl::StrCat("survey '", absl::Utf8SafeCHexEscape(Shorten(id.value(), kMaxIdInMessage)),
-                            "' does not exist"));
+  return Error(
+      absl::StatusCode::kNotFound, v1::ERROR_REASON_SURVEY_NOT_FOUND,
+      absl::StrCat("survey '", absl::Utf8SafeCHexEscape(Shorten(id.value(), kMaxIdInMessage)), "' does not exist"));
 }
 
 // What cannot be an id is not there; the column, which is ASCII, could not even be compared with it.
@@ -86,8 +86,7 @@ absl::StatusOr<v1::SurveyVersion> ReadVersion(const TenantScope& scope, const Su
   v1::SurveyVersion version;
   if (!version.mutable_definition()->ParseFromString(row.String(2))) return Unreadable(id);
   version.set_version(static_cast<int>(row.Int(0)));
-  version.set_name(
-      ResourceName(scope.tenant(), {"surveys", id.value(), "versions", absl::StrCat(version.version())}));
+  version.set_name(ResourceName(scope.tenant(), {"surveys", id.value(), "versions", absl::StrCat(version.version())}));
   *version.mutable_publish_time() = ToProto(row.Time(1));
   return version;
 }
@@ -98,10 +97,9 @@ absl::StatusOr<v1::Survey> SelectSurvey(mysql::Transaction& tx, const TenantScop
                                         Lock lock) {
   mysql::Params params;
   params.Add(scope.tenant()).Add(id);
-  CANVASS_ASSIGN_OR_RETURN(
-      const mysql::Rows rows,
-      tx.Query(absl::StrCat(kSelectSurvey, " AND survey_id = ?", lock == Lock::kForUpdate ? " FOR UPDATE" : ""),
-               params));
+  CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows, tx.Query(absl::StrCat(kSelectSurvey, " AND survey_id = ?",
+                                                                         lock == Lock::kForUpdate ? " FOR UPDATE" : ""),
+                                                            params));
   if (rows.empty()) return NotFound(id);
   return ReadSurvey(scope, rows[0]);
 }
@@ -290,10 +288,10 @@ absl::StatusOr<v1::Survey> SurveyStore::Create(const TenantScope& scope, const S
         .Add(now)
         .Add(now)
         .Add(Payload(content));
-    const absl::StatusOr<int64_t> inserted =
-        tx.Execute("INSERT INTO surveys (tenant_id, survey_id, state, published_version, revision, create_time, "
-                   "update_time, payload) VALUES (?,?,?,?,?,?,?,?)",
-                   params);
+    const absl::StatusOr<int64_t> inserted = tx.Execute(
+        "INSERT INTO surveys (tenant_id, survey_id, state, published_version, revision, create_time, "
+        "update_time, payload) VALUES (?,?,?,?,?,?,?,?)",
+        params);
     if (!inserted.ok() && !mysql::IsDuplicateKey(inserted.status())) return inserted.status();
     CANVASS_ASSIGN_OR_RETURN(survey, SelectSurvey(tx, scope, id, Lock::kNone));
     if (!inserted.ok() && !SameContent(survey, content)) return ContentExists(id);
@@ -306,8 +304,8 @@ absl::StatusOr<v1::Survey> SurveyStore::Change(const TenantScope& scope, const S
                                                SurveyChange change) {
   CANVASS_RETURN_IF_ERROR(CheckId(id));
   v1::Survey survey;
-  CANVASS_RETURN_IF_ERROR(database_.Write(
-      scope, [&](mysql::Transaction& tx) { return ChangeRow(tx, scope, id, now, change, survey); }));
+  CANVASS_RETURN_IF_ERROR(
+      database_.Write(scope, [&](mysql::Transaction& tx) { return ChangeRow(tx, scope, id, now, change, survey); }));
   return survey;
 }
 
@@ -315,8 +313,8 @@ absl::StatusOr<v1::Survey> SurveyStore::Publish(const TenantScope& scope, const 
                                                 absl::Time now) {
   CANVASS_RETURN_IF_ERROR(CheckId(id));
   v1::Survey survey;
-  CANVASS_RETURN_IF_ERROR(database_.Write(
-      scope, [&](mysql::Transaction& tx) { return PublishRow(tx, scope, id, etag, now, survey); }));
+  CANVASS_RETURN_IF_ERROR(
+      database_.Write(scope, [&](mysql::Transaction& tx) { return PublishRow(tx, scope, id, etag, now, survey); }));
   return survey;
 }
 

@@ -53,8 +53,8 @@ class SurveyStore {
   // At most `limit` versions below `before`, the latest first.
   absl::StatusOr<VersionPage> ListVersions(const TenantScope& scope, const SurveyId& id, int before, int limit);
 
-  // Stores display_name and definition of `content` as a draft. If the id is taken by a survey of the same content, returns
-  // that. AlreadyExists (RESOURCE_EXISTS) if its content is another.
+  // Stores display_name and definition of `content` as a draft. If the id is taken by a survey of the same content,
+  // returns that. AlreadyExists (RESOURCE_EXISTS) if its content is another.
   absl::StatusOr<v1::Survey> Create(const TenantScope& scope, const SurveyId& id, const v1::Survey& content,
                                     absl::Time now);
 

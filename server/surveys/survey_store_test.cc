@@ -89,7 +89,8 @@ TEST_F(SurveyStoreTest, KeepsTenantsApart) {
 }
 
 TEST_F(SurveyStoreTest, WhatCannotBeAnIdIsNotThere) {
-  for (const std::string& id : {std::string(), std::string("žluť"), std::string("A"), std::string("\xff"), std::string(9999, 'a')}) {
+  for (const std::string& id :
+       {std::string(), std::string("žluť"), std::string("A"), std::string("\xff"), std::string(9999, 'a')}) {
     for (const absl::Status& status :
          {store_.Get(scope_, SurveyId(id)).status(), store_.GetStatus(scope_, SurveyId(id)).status(),
           store_.GetVersion(scope_, SurveyId(id), 1).status(), store_.ListVersions(scope_, SurveyId(id), 9, 9).status(),
@@ -197,10 +198,13 @@ TEST_F(SurveyStoreTest, PublishingChecksEtagAndState) {
   EXPECT_EQ(ReasonOf(store_.Publish(scope_, SurveyId("s"), created.etag(), db_.clock().Now()).status()),
             v1::ERROR_REASON_ETAG_MISMATCH);
   EXPECT_EQ(db_.Count("SELECT COUNT(*) FROM survey_versions"), 0);
-  ASSERT_TRUE(store_.Change(scope_, SurveyId("s"), db_.clock().Now(), [](v1::Survey& survey) {
-                     survey.set_state(v1::Survey::STATE_CLOSED);
-                     return absl::OkStatus();
-                   }).ok());
+  ASSERT_TRUE(store_
+                  .Change(scope_, SurveyId("s"), db_.clock().Now(),
+                          [](v1::Survey& survey) {
+                            survey.set_state(v1::Survey::STATE_CLOSED);
+                            return absl::OkStatus();
+                          })
+                  .ok());
   EXPECT_EQ(ReasonOf(store_.Publish(scope_, SurveyId("s"), "", db_.clock().Now()).status()),
             v1::ERROR_REASON_SURVEY_CLOSED);
 }
@@ -210,8 +214,7 @@ TEST_F(SurveyStoreTest, ConcurrentPublishersMakeOneVersion) {
   std::vector<std::thread> publishers;
   for (int i = 0; i < 4; ++i) {
     publishers.emplace_back([&] {
-      const absl::StatusOr<v1::Survey> survey =
-          store_.Publish(scope_, SurveyId("s"), "", mysql::testing::TestStart());
+      const absl::StatusOr<v1::Survey> survey = store_.Publish(scope_, SurveyId("s"), "", mysql::testing::TestStart());
       EXPECT_TRUE(survey.ok()) << survey.status();
     });
   }
@@ -223,7 +226,8 @@ TEST_F(SurveyStoreTest, ListsById) {
   for (const char* id : {"c", "a", "b-2", "b"}) Create(id);
   const auto ids = [](const SurveyPage& page) {
     std::vector<std::string> names;
-    for (const v1::Survey& survey : page.surveys) names.push_back(survey.name().substr(sizeof("tenants/acme/surveys/") - 1));
+    for (const v1::Survey& survey : page.surveys)
+      names.push_back(survey.name().substr(sizeof("tenants/acme/surveys/") - 1));
     return names;
   };
   SurveyPage page = *store_.List(scope_, "", 3);
@@ -240,7 +244,8 @@ TEST_F(SurveyStoreTest, APageOfLargeSurveysEndsEarly) {
   for (int i = 0; i < 15; ++i) {
     v1::Survey large = Content("nps");
     for (int k = 0; k < 50; ++k) {
-      (*large.mutable_definition()->mutable_questions(0)->mutable_help())[absl::StrCat("de-x-", k)] = std::string(4900, 'x');
+      (*large.mutable_definition()->mutable_questions(0)->mutable_help())[absl::StrCat("de-x-", k)] =
+          std::string(4900, 'x');
     }
     ASSERT_TRUE(store_.Create(scope_, SurveyId(absl::StrCat("s", i + 10)), large, db_.clock().Now()).ok());
   }
@@ -349,7 +354,8 @@ TEST_F(SurveyCatalogTest, ServesManyThreads) {
     readers.emplace_back([&] {
       for (int k = 0; k < 200; ++k) {
         if (k % 50 == 0) catalog_.Forget(scope_, SurveyId("s"));
-        const bool both = catalog_.Status(scope_, SurveyId("s")).ok() && catalog_.Version(scope_, SurveyId("s"), 1).ok();
+        const bool both =
+            catalog_.Status(scope_, SurveyId("s")).ok() && catalog_.Version(scope_, SurveyId("s"), 1).ok();
         good += both ? 1 : 0;
       }
     });

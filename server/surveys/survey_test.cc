@@ -20,8 +20,8 @@ using testing::SizeIs;
 
 v1::Question Question(const std::string& kind) {
   v1::Question question;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(
-      "key: 'q' text { key: 'en' value: 'How was it?' } " + kind, &question))
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString("key: 'q' text { key: 'en' value: 'How was it?' } " + kind,
+                                                            &question))
       << kind;
   return question;
 }
@@ -234,8 +234,11 @@ TEST(ValidateSurveyTest, BoundsWhatItLooksAt) {
 }
 
 TEST(QuestionTest, KnowsItsScaleWithDefaults) {
-  const std::pair<const char*, Scale> scales[] = {
-      {"nps {}", {0, 10}}, {"csat {}", {1, 5}}, {"csat { points: 10 }", {1, 10}}, {"ces {}", {1, 7}}, {"ces { points: 5 }", {1, 5}}};
+  const std::pair<const char*, Scale> scales[] = {{"nps {}", {0, 10}},
+                                                  {"csat {}", {1, 5}},
+                                                  {"csat { points: 10 }", {1, 10}},
+                                                  {"ces {}", {1, 7}},
+                                                  {"ces { points: 5 }", {1, 5}}};
   for (const auto& [kind, scale] : scales) EXPECT_EQ(ScaleOf(Question(kind)), scale) << kind;
   EXPECT_EQ(ScaleOf(Question("free_text {}")), std::nullopt);
   EXPECT_EQ(ScaleOf(v1::Question()), std::nullopt);

@@ -12,7 +12,8 @@ namespace canvass {
 // How many characters (Unicode code points) the UTF-8 `text` has.
 std::size_t CharacterCount(absl::string_view text);
 
-// The first `max_bytes` of `text`, or fewer so as not to cut a character: what an error message quotes of a caller's text.
+// The first `max_bytes` of `text`, or fewer so as not to cut a character: what an error message quotes of a caller's
+// text.
 absl::string_view Shorten(absl::string_view text, std::size_t max_bytes);
 
 // True if `text` is UTF-8 as RFC 3629 has it: shortest forms alone, no surrogates, nothing behind U+10FFFF.

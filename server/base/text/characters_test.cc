@@ -27,14 +27,16 @@ TEST(CharactersTest, KnowsUtf8) {
     EXPECT_TRUE(IsUtf8(good)) << good;
   }
   EXPECT_TRUE(IsUtf8(absl::string_view("\0", 1)));
-  for (const char* bad : {"\x80", "\xC0\x80", "\xC1\xBF", "\xC5", "\xC5x", "\xE0\x9F\xBF", "\xE2\x82", "\xED\xA0\x80",
-                          "\xF0\x8F\xBF\xBF", "\xF0\x9F\x98", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "a\xFE"}) {
+  for (const char* bad :
+       {"\x80", "\xC0\x80", "\xC1\xBF", "\xC5", "\xC5x", "\xE0\x9F\xBF", "\xE2\x82", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF",
+        "\xF0\x9F\x98", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "a\xFE"}) {
     EXPECT_FALSE(IsUtf8(bad));
   }
 }
 
 TEST(CharactersTest, FindsControlCharacters) {
-  for (const char* with : {"\n", "a\tb", "\x1f", "\x7f", "\xC2\x80", "a\xC2\x9F"}) EXPECT_TRUE(HasControlCharacter(with));
+  for (const char* with : {"\n", "a\tb", "\x1f", "\x7f", "\xC2\x80", "a\xC2\x9F"})
+    EXPECT_TRUE(HasControlCharacter(with));
   EXPECT_TRUE(HasControlCharacter(absl::string_view("\0", 1)));
   for (const char* without : {"", " ", "abc~", "\xC2\xA0", "ž", "\xC3\x80"}) EXPECT_FALSE(HasControlCharacter(without));
 }

@@ -36,8 +36,8 @@ bool IsVariant(absl::string_view subtag) {
   return subtag.size() >= 5 || (subtag.size() == 4 && absl::ascii_isdigit(static_cast<unsigned char>(subtag[0])));
 }
 
-// True if the subtags from `at` on are extensions (a letter or digit, then subtags of 2 to 8) and, at the end, private use
-// (x, then subtags of 1 to 8).
+// True if the subtags from `at` on are extensions (a letter or digit, then subtags of 2 to 8) and, at the end, private
+// use (x, then subtags of 1 to 8).
 bool AreExtensions(const std::vector<absl::string_view>& subtags, std::size_t at) {
   while (at < subtags.size()) {
     if (subtags[at].size() != 1) return false;

@@ -6,8 +6,8 @@
 
 namespace canvass {
 
-// True if `tag` has the form of a BCP 47 language tag (RFC 5646: langtag, or private use) of at most 35 bytes, for example
-// `en`, `pt-BR` or `zh-Hant-TW`. Whether its subtags are registered is not checked.
+// True if `tag` has the form of a BCP 47 language tag (RFC 5646: langtag, or private use) of at most 35 bytes, for
+// example `en`, `pt-BR` or `zh-Hant-TW`. Whether its subtags are registered is not checked.
 bool IsLanguageTag(absl::string_view tag);
 
 }  // namespace canvass
