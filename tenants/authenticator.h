@@ -7,8 +7,8 @@
 // works on every server within 5. One caller refreshes an entry before it runs out while the others go on with it.
 // Unknown keys are remembered too, for a second, and refused.
 //
-// Errors, all Unauthenticated: CREDENTIAL_MISSING; CREDENTIAL_INVALID (malformed, unknown, revoked or wrong: which of them
-// is not told); CREDENTIAL_EXPIRED if everything else was right. Authenticate also: as mysql::Database.
+// Errors, all Unauthenticated: CREDENTIAL_MISSING; CREDENTIAL_INVALID (malformed, unknown, revoked or wrong: which of
+// them is not told); CREDENTIAL_EXPIRED if everything else was right. Authenticate also: as mysql::Database.
 //
 // Thread-safe.
 #ifndef CANVASS_TENANTS_AUTHENTICATOR_H_

@@ -10,8 +10,9 @@
 
 namespace canvass::tenants {
 
-// The caller's own scope; for the operator the scope of the tenant at the start of `name`, the value of the field `field`.
-// For the operator: InvalidArgument (INVALID_RESOURCE_NAME), NotFound (RESOURCE_NOT_FOUND) if there is no such tenant.
+// The caller's own scope; for the operator the scope of the tenant at the start of `name`, the value of the field
+// `field`. For the operator: InvalidArgument (INVALID_RESOURCE_NAME), NotFound (RESOURCE_NOT_FOUND) if there is no such
+// tenant.
 absl::StatusOr<TenantScope> CallerScope(TenantStore& store, const Principal& caller, absl::string_view field,
                                         absl::string_view name);
 

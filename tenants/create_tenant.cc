@@ -7,7 +7,8 @@
 
 namespace canvass::tenants {
 
-absl::StatusOr<v1::Tenant> CreateTenant(TenantStore& store, const Clock& clock, const v1::CreateTenantRequest& request) {
+absl::StatusOr<v1::Tenant> CreateTenant(TenantStore& store, const Clock& clock,
+                                        const v1::CreateTenantRequest& request) {
   CANVASS_RETURN_IF_ERROR(ValidateNewTenant(request));
   v1::Tenant wanted = request.tenant();
   if (wanted.time_zone().empty()) wanted.set_time_zone(std::string(kDefaultTimeZone));

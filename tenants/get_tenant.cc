@@ -32,6 +32,7 @@ absl::StatusOr<v1::Tenant> GetTenant(TenantStore& store, const Principal& caller
 absl::StatusOr<v1::ListTenantsResponse> ListTenants(TenantStore& store, const v1::ListTenantsRequest& request) {
   CANVASS_ASSIGN_OR_RETURN(const int size, PageSize(request.page_size(), kDefaultPage, kMaxPage));
   CANVASS_ASSIGN_OR_RETURN(const std::string after, DecodePageToken("ListTenants", request.page_token()));
+  if (!after.empty() && !CheckChosenId("page_token", after).ok()) return InvalidPageToken();
   CANVASS_ASSIGN_OR_RETURN(std::vector<TenantRecord> records, store.List(after, size + 1));
   v1::ListTenantsResponse response;
   if (records.size() > static_cast<std::size_t>(size)) {

@@ -1,5 +1,6 @@
-// Makes TenantScope values: the only thing that can. The tenant stage of the call pipeline calls it after a credential was
-// checked; background work calls it for tenants that it read from the tenant table. Nothing else does; a test checks.
+// Makes TenantScope values: the only thing that can. The tenant stage of the call pipeline calls it after a credential
+// was checked; background work calls it for tenants that it read from the tenant table. Nothing else does; a test
+// checks.
 #ifndef CANVASS_TENANTS_SCOPE_MINT_H_
 #define CANVASS_TENANTS_SCOPE_MINT_H_
 

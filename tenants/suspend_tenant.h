@@ -9,8 +9,8 @@
 
 namespace canvass::tenants {
 
-// Both work at once on this server and within 5 seconds on all others. InvalidArgument (INVALID_RESOURCE_NAME), NotFound
-// (RESOURCE_NOT_FOUND).
+// Both work at once on this server and within 5 seconds on all others. InvalidArgument (INVALID_RESOURCE_NAME),
+// NotFound (RESOURCE_NOT_FOUND).
 absl::StatusOr<v1::Tenant> SuspendTenant(TenantStore& store, Authenticator& authenticator,
                                          const v1::SuspendTenantRequest& request);
 absl::StatusOr<v1::Tenant> ResumeTenant(TenantStore& store, Authenticator& authenticator,

@@ -24,8 +24,8 @@ absl::Status ValidateChangedTenant(absl::string_view field, const v1::Tenant& te
 // zone, fixed offsets and paths, which the library would also take, are refused.
 absl::StatusOr<absl::TimeZone> ParseTimeZone(absl::string_view field, absl::string_view name);
 
-// The id within `tenants/{tenant}`. InvalidArgument (INVALID_RESOURCE_NAME) at `field`, also for `tenants/-`: that is for
-// callers with a tenant of their own.
+// The id within `tenants/{tenant}`. InvalidArgument (INVALID_RESOURCE_NAME) at `field`, also for `tenants/-`: that is
+// for callers with a tenant of their own.
 absl::StatusOr<TenantId> ParseTenantName(absl::string_view field, absl::string_view name);
 
 // As ParseTenantName, for the name of anything below a tenant: `tenants/{tenant}/…`.

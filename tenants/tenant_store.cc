@@ -29,8 +29,8 @@ absl::StatusOr<TenantRecord> ReadRecord(const mysql::Row& row) {
   const TenantId id(row.String(0));
   absl::TimeZone zone;
   if (!tenant.ParseFromString(row.String(6)) || !absl::LoadTimeZone(row.String(2), &zone)) {
-    return absl::InternalError(absl::StrCat("the row of tenant '", id.value(),
-                                            "' cannot be read; is the time zone database installed?"));
+    return absl::InternalError(
+        absl::StrCat("the row of tenant '", id.value(), "' cannot be read; is the time zone database installed?"));
   }
   tenant.set_name(ResourceName(id));
   tenant.set_state(static_cast<v1::Tenant::State>(row.Int(1)));
@@ -40,15 +40,18 @@ absl::StatusOr<TenantRecord> ReadRecord(const mysql::Row& row) {
   return TenantRecord{std::move(tenant), ScopeMint::Mint(id, zone), row.String(3)};
 }
 
+absl::Status NotFound(const TenantId& id) {
+  return Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_RESOURCE_NOT_FOUND,
+               absl::StrCat("tenant '", absl::CHexEscape(id.value()), "' does not exist"));
+}
+
 // NotFound if there is no such row.
 absl::StatusOr<TenantRecord> Select(mysql::Transaction& tx, const TenantId& id, absl::string_view lock) {
   mysql::Params params;
   params.Add(id);
-  CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows, tx.Query(absl::StrCat(kSelect, "WHERE tenant_id = ?", lock), params));
-  if (rows.empty()) {
-    return Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_RESOURCE_NOT_FOUND,
-                 absl::StrCat("tenant '", absl::CHexEscape(id.value()), "' does not exist"));
-  }
+  CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
+                           tx.Query(absl::StrCat(kSelect, "WHERE tenant_id = ?", lock), params));
+  if (rows.empty()) return NotFound(id);
   return ReadRecord(rows[0]);
 }
 
@@ -92,9 +95,8 @@ absl::StatusOr<std::vector<TenantRecord>> TenantStore::List(absl::string_view af
   CANVASS_RETURN_IF_ERROR(database_.System([&](mysql::Transaction& tx) -> absl::Status {
     mysql::Params params;
     params.Add(after).Add(limit);
-    CANVASS_ASSIGN_OR_RETURN(
-        const mysql::Rows rows,
-        tx.Query(absl::StrCat(kSelect, "WHERE tenant_id > ? ORDER BY tenant_id LIMIT ?"), params));
+    CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
+                             tx.Query(absl::StrCat(kSelect, "WHERE tenant_id > ? ORDER BY tenant_id LIMIT ?"), params));
     records.clear();
     for (const mysql::Row& row : rows) {
       CANVASS_ASSIGN_OR_RETURN(TenantRecord record, ReadRecord(row));

@@ -44,8 +44,8 @@ class TenantStore {
   // At most `limit` tenants with ids behind `after`, by id.
   absl::StatusOr<std::vector<TenantRecord>> List(absl::string_view after, int limit);
 
-  // Runs `change` on the tenant, locked, and stores what it did to display_name and state. If it changed nothing, nothing
-  // is written and the etag stays. `change` may run several times. NotFound, or the error of `change`.
+  // Runs `change` on the tenant, locked, and stores what it did to display_name and state. If it changed nothing,
+  // nothing is written and the etag stays. `change` may run several times. NotFound, or the error of `change`.
   absl::StatusOr<TenantRecord> Change(const TenantId& id, absl::FunctionRef<absl::Status(v1::Tenant&)> change);
 
  private:

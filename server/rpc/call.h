@@ -1,15 +1,16 @@
 // One call between its arrival and its answer: what came, what the pipeline found out, and the way to answer it.
 //
-// Owned by a CallPtr that wanders from the gRPC thread to a worker or to whoever completes it. Finish() answers; a call that
-// is destroyed unanswered is answered with INTERNAL, so none is ever left hanging. Not thread-safe: one owner at a time.
+// Owned by a CallPtr that wanders from the gRPC thread to a worker or to whoever completes it. Finish() answers; a call
+// that is destroyed unanswered is answered with INTERNAL, so none is ever left hanging. Not thread-safe: one owner at a
+// time.
 #ifndef CANVASS_SERVER_RPC_CALL_H_
 #define CANVASS_SERVER_RPC_CALL_H_
+
+#include <grpcpp/grpcpp.h>
 
 #include <memory>
 #include <optional>
 #include <string>
-
-#include <grpcpp/grpcpp.h>
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"

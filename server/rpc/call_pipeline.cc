@@ -136,7 +136,8 @@ void CallPipeline::Record(const Call& call, const absl::Status& status, const ab
       {.method = call.policy().method, .code = shown.code(), .duration = duration, .tenant = tenant});
   const LogLevel level = LevelOf(status);
   if (!LogEnabled(level)) return;
-  // The text of a status may quote what the caller sent, so only that of a fault, which the caller does not get, is kept.
+  // The text of a status may quote what the caller sent, so only that of a fault, which the caller does not get, is
+  // kept.
   Log(level, "call",
       {{"method", call.policy().method.substr(1)},
        {"status", absl::StatusCodeToString(shown.code())},

@@ -1,8 +1,9 @@
 // The way of every call, in this order: record, deadline, authenticate, tenant state, authorise, charge quota, decode,
-// handle, mask faults, status. A function and not an interceptor, because interceptors of C++ servers cannot refuse a call.
+// handle, mask faults, status. A function and not an interceptor, because interceptors of C++ servers cannot refuse a
+// call.
 //
-// A call whose key is cached goes through the stages on its gRPC thread, otherwise on a worker; a blocking handler always
-// runs on a worker. Errors of the pipeline itself:
+// A call whose key is cached goes through the stages on its gRPC thread, otherwise on a worker; a blocking handler
+// always runs on a worker. Errors of the pipeline itself:
 //
 //   SHUTTING_DOWN       Unavailable          Drain() was called
 //   DEADLINE_EXCEEDED   DeadlineExceeded     before the handler began
@@ -12,7 +13,8 @@
 //   OVERLOADED          ResourceExhausted    too many calls in flight, or waiting for a worker
 //   INTERNAL            Internal             a fault; the message has the request id, the log the rest
 //
-// Thread-safe. All parts must outlive it. Stop the gRPC server, the workers and whatever completes calls before it goes.
+// Thread-safe. All parts must outlive it. Stop the gRPC server, the workers and whatever completes calls before it
+// goes.
 #ifndef CANVASS_SERVER_RPC_CALL_PIPELINE_H_
 #define CANVASS_SERVER_RPC_CALL_PIPELINE_H_
 
@@ -52,7 +54,8 @@ class CallPipeline {
 
   // From now on new calls are refused; those that run go on.
   void Drain();
-  // After Drain(): waits until no call is in flight. False if there still was one at `deadline` (of the machine's clock).
+  // After Drain(): waits until no call is in flight. False if there still was one at `deadline` (of the machine's
+  // clock).
   bool WaitIdle(absl::Time deadline);
   int in_flight() const { return in_flight_; }
 

@@ -1,9 +1,9 @@
 #include "server/rpc/call_status.h"
 
-#include <string>
-
 #include <google/rpc/error_details.pb.h>
 #include <google/rpc/status.pb.h>
+
+#include <string>
 
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
@@ -68,8 +68,7 @@ bool IsFault(const absl::Status& status) {
     case absl::StatusCode::kDataLoss:
       return true;
     default:
-      return ReasonOf(status) == v1::ERROR_REASON_UNSPECIFIED &&
-             ReasonFor(status.code()) == v1::ERROR_REASON_INTERNAL;
+      return ReasonOf(status) == v1::ERROR_REASON_UNSPECIFIED && ReasonFor(status.code()) == v1::ERROR_REASON_INTERNAL;
   }
 }
 

@@ -1,10 +1,10 @@
 #include "server/rpc/message_codec.h"
 
-#include <optional>
-#include <string>
-
 #include <grpcpp/impl/codegen/proto_utils.h>
 #include <grpcpp/support/slice.h>
+
+#include <optional>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -31,11 +31,12 @@ absl::string_view View(const grpc::Slice& slice) {
 
 absl::Status DecodeMessage(const grpc::ByteBuffer& bytes, google::protobuf::Message& message) {
   if (bytes.Valid() && bytes.Length() > kMaxMessageBytes) {
-    return Error(absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_MESSAGE_TOO_LARGE,
-                 absl::StrCat("the message has ", bytes.Length(), " bytes; at most ", kMaxMessageBytes, " are allowed"));
+    return Error(
+        absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_MESSAGE_TOO_LARGE,
+        absl::StrCat("the message has ", bytes.Length(), " bytes; at most ", kMaxMessageBytes, " are allowed"));
   }
-  // A small message lies in one piece and is parsed where it lies; a large one is put together first, which costs little
-  // beside parsing it.
+  // A small message lies in one piece and is parsed where it lies; a large one is put together first, which costs
+  // little beside parsing it.
   grpc::Slice slice;
   if (bytes.Valid() && !bytes.TrySingleSlice(&slice).ok() && !bytes.DumpToSingleSlice(&slice).ok()) {
     return Malformed(message, "");

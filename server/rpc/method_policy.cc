@@ -28,7 +28,8 @@ constexpr absl::Duration kUsual = absl::Seconds(20);
 // A stream ends when one side ends it.
 constexpr absl::Duration kStream = absl::InfiniteDuration();
 
-// The quota cost is what a call makes the server do, roughly: 1 a row read, 2 a row written, more for batches and queries.
+// The quota cost is what a call makes the server do, roughly: 1 a row read, 2 a row written, more for batches and
+// queries.
 constexpr MethodPolicy kPolicies[] = {
     // For the operator, whose calls no tenant's state holds up.
     {"/canvass.v1.TenantService/CreateTenant", kOperator, kWrite, kAlways, kSafe, 2, kUsual},

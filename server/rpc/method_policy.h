@@ -1,5 +1,5 @@
-// One row per RPC: who may call it, in which states of the tenant, and what it costs. The pipeline obeys the row; a test
-// walks the contract and fails on an RPC without a row or a row without an RPC.
+// One row per RPC: who may call it, in which states of the tenant, and what it costs. The pipeline obeys the row; a
+// test walks the contract and fails on an RPC without a row or a row without an RPC.
 #ifndef CANVASS_SERVER_RPC_METHOD_POLICY_H_
 #define CANVASS_SERVER_RPC_METHOD_POLICY_H_
 

@@ -1,8 +1,8 @@
 #include "server/rpc/rpc_service.h"
 
-#include <cstdlib>
-
 #include <grpcpp/impl/codegen/server_callback_handlers.h>
+
+#include <cstdlib>
 
 #include "absl/strings/str_cat.h"
 #include "server/base/error.h"
@@ -78,27 +78,28 @@ void RpcService::Register(int index) {
   AddMethod(new grpc::internal::RpcServiceMethod(method->policy->method.data(), type, nullptr));
   switch (type) {
     case RpcMethod::NORMAL_RPC:
-      return MarkMethodRawCallback(index, new grpc::internal::CallbackUnaryHandler<Bytes, Bytes>(
-          [this, method](Context* context, const Bytes* request, Bytes* response) {
-            // gRPC's own reactor: it needs no thread to tell us that it is done.
-            grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
-            pipeline_.Run(std::make_unique<Call>(pipeline_, *method, *context, request, response,
-                                                 AnswerThrough(reactor)));
-            return reactor;
-          }));
+      return MarkMethodRawCallback(index,
+                                   new grpc::internal::CallbackUnaryHandler<Bytes, Bytes>(
+                                       [this, method](Context* context, const Bytes* request, Bytes* response) {
+                                         // gRPC's own reactor: it needs no thread to tell us that it is done.
+                                         grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+                                         pipeline_.Run(std::make_unique<Call>(pipeline_, *method, *context, request,
+                                                                              response, AnswerThrough(reactor)));
+                                         return reactor;
+                                       }));
     case RpcMethod::SERVER_STREAMING:
       return MarkMethodRawCallback(index, new grpc::internal::CallbackServerStreamingHandler<Bytes, Bytes>(
-          [this, method](Context* context, const Bytes* /*request*/) {
-            return RunStream<grpc::ServerWriteReactor<Bytes>>(*method, *context);
-          }));
+                                              [this, method](Context* context, const Bytes* /*request*/) {
+                                                return RunStream<grpc::ServerWriteReactor<Bytes>>(*method, *context);
+                                              }));
     case RpcMethod::CLIENT_STREAMING:
       return MarkMethodRawCallback(index, new grpc::internal::CallbackClientStreamingHandler<Bytes, Bytes>(
-          [this, method](Context* context, Bytes* /*response*/) {
-            return RunStream<grpc::ServerReadReactor<Bytes>>(*method, *context);
-          }));
+                                              [this, method](Context* context, Bytes* /*response*/) {
+                                                return RunStream<grpc::ServerReadReactor<Bytes>>(*method, *context);
+                                              }));
     case RpcMethod::BIDI_STREAMING:
-      return MarkMethodRawCallback(index, new grpc::internal::CallbackBidiHandler<Bytes, Bytes>(
-          [this, method](Context* context) {
+      return MarkMethodRawCallback(
+          index, new grpc::internal::CallbackBidiHandler<Bytes, Bytes>([this, method](Context* context) {
             return RunStream<grpc::ServerBidiReactor<Bytes, Bytes>>(*method, *context);
           }));
   }

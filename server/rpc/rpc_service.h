@@ -2,7 +2,8 @@
 // handler answer UNIMPLEMENTED (NOT_IMPLEMENTED), behind the same checks as every other.
 //
 //   auto service = std::make_unique<RpcService>("canvass.v1.SurveyService", pipeline);
-//   service->Blocking<v1::GetSurveyRequest>("GetSurvey", [store](const Call& call, const v1::GetSurveyRequest& request) {
+//   service->Blocking<v1::GetSurveyRequest>("GetSurvey", [store](const Call& call, const v1::GetSurveyRequest& request)
+//   {
 //     return surveys::GetSurvey(*store, call.scope(), request);
 //   });
 //   builder.RegisterService(service.get());
@@ -11,15 +12,15 @@
 #ifndef CANVASS_SERVER_RPC_RPC_SERVICE_H_
 #define CANVASS_SERVER_RPC_RPC_SERVICE_H_
 
+#include <google/protobuf/descriptor.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/impl/service_type.h>
+
 #include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
-
-#include <google/protobuf/descriptor.h>
-#include <grpcpp/grpcpp.h>
-#include <grpcpp/impl/service_type.h>
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
@@ -47,9 +48,9 @@ class RpcService : public grpc::Service {
   template <typename Request, typename Handler>
   void Blocking(absl::string_view method, Handler handler);
 
-  // Sets the handler of `method`, void(const CallFacts&, Request, absl::AnyInvocable<void(absl::StatusOr<Response>)> done),
-  // which must not block and calls `done` once, on any thread, then or later. The call itself may be gone from then on,
-  // so the handler gets a copy of what it needs.
+  // Sets the handler of `method`, void(const CallFacts&, Request, absl::AnyInvocable<void(absl::StatusOr<Response>)>
+  // done), which must not block and calls `done` once, on any thread, then or later. The call itself may be gone from
+  // then on, so the handler gets a copy of what it needs.
   template <typename Request, typename Response, typename Handler>
   void Asynchronous(absl::string_view method, Handler handler);
 

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/error.h"
 #include "server/base/proto_time.h"
 #include "server/base/resource_name.h"
+#include "server/base/status_macros.h"
 #include "server/base/text/characters.h"
+#include "tenants/keys/credential.h"
 
 namespace canvass::tenants {
 namespace {
@@ -16,9 +19,7 @@ constexpr absl::Duration kMaxOverlap = absl::Hours(30 * 24);
 // Where Timestamp ends.
 constexpr absl::string_view kLastTime = "9999-12-31T23:59:59Z";
 
-bool IsRole(v1::ApiKey::Role role) {
-  return v1::ApiKey::Role_IsValid(role) && role != v1::ApiKey::ROLE_UNSPECIFIED;
-}
+bool IsRole(v1::ApiKey::Role role) { return v1::ApiKey::Role_IsValid(role) && role != v1::ApiKey::ROLE_UNSPECIFIED; }
 
 bool IsTimestamp(const google::protobuf::Timestamp& time) {
   static const absl::Time last = [] {
@@ -44,7 +45,10 @@ absl::Status ValidateNewKey(const v1::ApiKey& key, absl::Time now) {
 }
 
 absl::StatusOr<std::string> ParseKeyName(const TenantScope& scope, absl::string_view name) {
-  return ParseChild(scope, "apiKeys", "name", name);
+  CANVASS_ASSIGN_OR_RETURN(std::string id, ParseChild(scope, "apiKeys", "name", name));
+  if (IsKeyId(id)) return id;
+  return Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_RESOURCE_NOT_FOUND,
+               absl::StrCat("API key '", absl::CHexEscape(id), "' does not exist"));
 }
 
 absl::StatusOr<absl::Duration> RotationOverlap(const v1::RotateApiKeyRequest& request) {
@@ -58,9 +62,9 @@ absl::StatusOr<absl::Duration> RotationOverlap(const v1::RotateApiKeyRequest& re
 absl::StatusOr<v1::ApiKey> RotateKey(v1::ApiKey& old_key, absl::Duration overlap, absl::Time now) {
   const bool expired = old_key.has_expire_time() && FromProto(old_key.expire_time()) <= now;
   if (old_key.has_revoke_time() || expired) {
-    return FieldError(v1::ERROR_REASON_INVALID_FIELD, "name",
-                      absl::StrCat("the key ", expired ? "has expired" : "was revoked",
-                                   "; make a new one with CreateApiKey"));
+    return FieldError(
+        v1::ERROR_REASON_INVALID_FIELD, "name",
+        absl::StrCat("the key ", expired ? "has expired" : "was revoked", "; make a new one with CreateApiKey"));
   }
   v1::ApiKey new_key;
   new_key.set_display_name(old_key.display_name());

@@ -39,9 +39,8 @@ absl::StatusOr<v1::ApiKey> SelectKey(mysql::Transaction& tx, const TenantScope& 
                                      absl::string_view lock) {
   mysql::Params params;
   params.Add(scope.tenant()).Add(key_id);
-  CANVASS_ASSIGN_OR_RETURN(
-      const mysql::Rows rows,
-      tx.Query(absl::StrCat(kSelect, "WHERE tenant_id = ? AND key_id = ?", lock), params));
+  CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
+                           tx.Query(absl::StrCat(kSelect, "WHERE tenant_id = ? AND key_id = ?", lock), params));
   if (rows.empty()) {
     return Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_RESOURCE_NOT_FOUND,
                  absl::StrCat("API key '", absl::CHexEscape(key_id), "' does not exist"));

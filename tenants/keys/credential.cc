@@ -68,13 +68,17 @@ std::string CredentialAuthority::CheckValue(absl::string_view credential_without
   return Base32(HmacSha256(secret_, absl::StrCat("check:", credential_without_check)), kCheckLength);
 }
 
+bool IsKeyId(absl::string_view text) {
+  return text.size() == kIdLength && text.find_first_not_of(kAlphabet) == absl::string_view::npos;
+}
+
 std::optional<absl::string_view> KeyIdOf(absl::string_view credential) {
   const std::size_t id_end = kKeyPrefix.size() + kIdLength;
   if (credential.size() != kKeyLength || !absl::StartsWith(credential, kKeyPrefix) || credential[id_end] != '_') {
     return std::nullopt;
   }
   const absl::string_view id = credential.substr(kKeyPrefix.size(), kIdLength);
-  if (id.find_first_not_of(kAlphabet) != absl::string_view::npos) return std::nullopt;
+  if (!IsKeyId(id)) return std::nullopt;
   return id;
 }
 

@@ -1,8 +1,9 @@
 // What a caller presents, and what the server keeps of it.
 //
-//   cvk_<id>_<secret>   a tenant's key: 12 characters that find its row, then 40 of which 160 bits are random and the last
-//                       8 characters a check value under the server's secret. A made-up key fails the check, so guessing
-//                       never reaches the database.
+//   cvk_<id>_<secret>   a tenant's key: 12 characters that find its row, then 40 of which 160 bits are random and the
+//   last
+//                       8 characters a check value under the server's secret. A made-up key fails the check, so
+//                       guessing never reaches the database.
 //   cvo_<secret>        the operator's credential, given by configuration
 //
 // Id and secret are lower-case base32 (a-z, 2-7). Only HMAC-SHA256(server secret, credential) is stored.
@@ -48,6 +49,9 @@ class CredentialAuthority {
   std::string secret_;
   std::string operator_mac_;  // empty: no operator
 };
+
+// True if `text` has the form of a key id.
+bool IsKeyId(absl::string_view text);
 
 // The key id within `cvk_<id>_<secret>`, a part of the text; nullopt if it has another form.
 std::optional<absl::string_view> KeyIdOf(absl::string_view credential);

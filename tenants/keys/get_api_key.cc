@@ -8,6 +8,7 @@
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "tenants/keys/api_key.h"
+#include "tenants/keys/credential.h"
 
 namespace canvass::tenants {
 namespace {
@@ -28,6 +29,7 @@ absl::StatusOr<v1::ListApiKeysResponse> ListApiKeys(ApiKeyStore& store, const Te
   CANVASS_RETURN_IF_ERROR(CheckParent(scope, request.parent()));
   CANVASS_ASSIGN_OR_RETURN(const int size, PageSize(request.page_size(), kDefaultPage, kMaxPage));
   CANVASS_ASSIGN_OR_RETURN(const std::string after, DecodePageToken("ListApiKeys", request.page_token()));
+  if (!after.empty() && !IsKeyId(after)) return InvalidPageToken();
   CANVASS_ASSIGN_OR_RETURN(std::vector<v1::ApiKey> keys, store.List(scope, after, size + 1));
   v1::ListApiKeysResponse response;
   if (keys.size() > static_cast<std::size_t>(size)) {

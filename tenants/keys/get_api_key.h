@@ -10,8 +10,7 @@
 namespace canvass::tenants {
 
 // InvalidArgument (INVALID_RESOURCE_NAME), NotFound (RESOURCE_NOT_FOUND).
-absl::StatusOr<v1::ApiKey> GetApiKey(ApiKeyStore& store, const TenantScope& scope,
-                                     const v1::GetApiKeyRequest& request);
+absl::StatusOr<v1::ApiKey> GetApiKey(ApiKeyStore& store, const TenantScope& scope, const v1::GetApiKeyRequest& request);
 
 // InvalidArgument (INVALID_RESOURCE_NAME, INVALID_FIELD, INVALID_PAGE_TOKEN), NotFound for another tenant.
 absl::StatusOr<v1::ListApiKeysResponse> ListApiKeys(ApiKeyStore& store, const TenantScope& scope,

@@ -16,8 +16,7 @@ namespace canvass::tenants {
 // InvalidArgument (INVALID_RESOURCE_NAME, INVALID_FIELD), NotFound (RESOURCE_NOT_FOUND).
 absl::StatusOr<v1::RotateApiKeyResponse> RotateApiKey(ApiKeyStore& store, const CredentialAuthority& authority,
                                                       Authenticator& authenticator, Random& random, const Clock& clock,
-                                                      const TenantScope& scope,
-                                                      const v1::RotateApiKeyRequest& request);
+                                                      const TenantScope& scope, const v1::RotateApiKeyRequest& request);
 
 }  // namespace canvass::tenants
 

@@ -15,8 +15,7 @@ std::unique_ptr<RpcService> MakeApiKeyService(CallPipeline& pipeline, const Tena
   using tenants::CallerScope;
   auto service = std::make_unique<RpcService>("canvass.v1.ApiKeyService", pipeline);
   service->Blocking<v1::CreateApiKeyRequest>(
-      "CreateApiKey",
-      [&rooms](const Call& call, const auto& request) -> absl::StatusOr<v1::CreateApiKeyResponse> {
+      "CreateApiKey", [&rooms](const Call& call, const auto& request) -> absl::StatusOr<v1::CreateApiKeyResponse> {
         CANVASS_ASSIGN_OR_RETURN(const TenantScope scope,
                                  CallerScope(rooms.tenants, call.principal(), "parent", request.parent()));
         return tenants::CreateApiKey(rooms.api_keys, rooms.authority, rooms.random, rooms.clock, scope, request);
@@ -34,8 +33,7 @@ std::unique_ptr<RpcService> MakeApiKeyService(CallPipeline& pipeline, const Tena
         return tenants::ListApiKeys(rooms.api_keys, scope, request);
       });
   service->Blocking<v1::RotateApiKeyRequest>(
-      "RotateApiKey",
-      [&rooms](const Call& call, const auto& request) -> absl::StatusOr<v1::RotateApiKeyResponse> {
+      "RotateApiKey", [&rooms](const Call& call, const auto& request) -> absl::StatusOr<v1::RotateApiKeyResponse> {
         CANVASS_ASSIGN_OR_RETURN(const TenantScope scope,
                                  CallerScope(rooms.tenants, call.principal(), "name", request.name()));
         return tenants::RotateApiKey(rooms.api_keys, rooms.authority, rooms.authenticator, rooms.random, rooms.clock,

@@ -10,11 +10,11 @@
 #ifndef CANVASS_SERVER_RPC_SERVICES_HEALTH_SERVICE_H_
 #define CANVASS_SERVER_RPC_SERVICES_HEALTH_SERVICE_H_
 
+#include <grpcpp/grpcpp.h>
+
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <grpcpp/grpcpp.h>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_set.h"

@@ -1,0 +1,30 @@
+#include "server/rpc/services/invitation_service.h"
+
+#include "canvass/v1/invitation_service.pb.h"
+#include "server/distribution/acknowledge_invitation.h"
+#include "server/distribution/get_invitation.h"
+#include "server/distribution/list_pending_invitations.h"
+
+namespace canvass::rpc {
+
+std::unique_ptr<RpcService> MakeInvitationService(CallPipeline& pipeline, const Rooms& rooms) {
+  auto service = std::make_unique<RpcService>("canvass.v1.InvitationService", pipeline);
+  service->Blocking<v1::ListPendingInvitationsRequest>(
+      "ListPendingInvitations", [&rooms](const Call& call, const auto& request) {
+        return distribution::ListPendingInvitations(rooms.in_app, call.scope(), request);
+      });
+  service->Blocking<v1::AcknowledgeInvitationRequest>(
+      "AcknowledgeInvitation", [&rooms](const Call& call, const auto& request) {
+        return distribution::AcknowledgeInvitation(rooms.invitations, rooms.decisions, rooms.survey_catalog,
+                                                   rooms.dimensions, rooms.clock, call.scope(), request);
+      });
+  service->Blocking<v1::GetInvitationRequest>("GetInvitation", [&rooms](const Call& call, const auto& request) {
+    return distribution::GetInvitation(rooms.invitations, call.scope(), request);
+  });
+  service->Blocking<v1::ListInvitationsRequest>("ListInvitations", [&rooms](const Call& call, const auto& request) {
+    return distribution::ListInvitations(rooms.invitations, call.scope(), request);
+  });
+  return service;
+}
+
+}  // namespace canvass::rpc
