@@ -19,7 +19,7 @@ constexpr absl::string_view kInsert = "INSERT INTO contact_clocks (tenant_id, co
 
 absl::Duration Distance(absl::Time a, absl::Time b) { return a < b ? b - a : a - b; }
 
-// Runs `query` with the ids of `contacts`, part by part.
+// Calls `function` with the ids of `contacts`, part by part.
 template <typename Contacts, typename Function>
 absl::Status ForParts(const Contacts& contacts, Function function) {
   std::vector<const ContactId*> ids;
