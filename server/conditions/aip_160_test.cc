@@ -22,7 +22,6 @@ namespace canvass::conditions {
 namespace {
 
 using google::protobuf::ListValue;
-using google::protobuf::Struct;
 using google::protobuf::Value;
 using google::protobuf::util::MessageDifferencer;
 

@@ -17,7 +17,6 @@
 namespace canvass::contacts {
 namespace {
 
-using testing::ElementsAre;
 using testing::SizeIs;
 
 v1::Contact Contact(const std::string& id, const std::string& attributes = "{}") {
@@ -139,6 +138,7 @@ TEST_F(ContactHandlersTest, TheLaterOfTwoItemsWins) {
 TEST_F(ContactHandlersTest, BatchHasLimits) {
   EXPECT_EQ(ReasonOf(Batch({}).status()), v1::ERROR_REASON_INVALID_FIELD);
   std::vector<v1::Contact> contacts;
+  contacts.reserve(1001);
   for (int i = 0; i < 1000; ++i) contacts.push_back(Contact(absl::StrCat(i)));
   const auto response = Batch(contacts);
   ASSERT_TRUE(response.ok()) << response.status();
@@ -173,6 +173,7 @@ TEST_F(ContactHandlersTest, GetsAndLists) {
 
 TEST_F(ContactHandlersTest, APageOfLargeContactsEndsEarly) {
   std::vector<v1::Contact> contacts;
+  contacts.reserve(250);
   const std::string note(15'000, 'x');
   for (int i = 0; i < 250; ++i)
     contacts.push_back(Contact(absl::StrCat(1000 + i), absl::StrCat(R"({"note": ")", note, "\"}")));

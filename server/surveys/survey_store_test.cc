@@ -137,6 +137,7 @@ TEST_F(SurveyStoreTest, ConcurrentChangesAreAllKept) {
   constexpr int kWriters = 4;
   constexpr int kChanges = 10;
   std::vector<std::thread> writers;
+  writers.reserve(kWriters);
   for (int i = 0; i < kWriters; ++i) {
     writers.emplace_back([&, i] {
       for (int k = 0; k < kChanges; ++k) {
@@ -212,6 +213,7 @@ TEST_F(SurveyStoreTest, PublishingChecksEtagAndState) {
 TEST_F(SurveyStoreTest, ConcurrentPublishersMakeOneVersion) {
   Create("s");
   std::vector<std::thread> publishers;
+  publishers.reserve(4);
   for (int i = 0; i < 4; ++i) {
     publishers.emplace_back([&] {
       const absl::StatusOr<v1::Survey> survey = store_.Publish(scope_, SurveyId("s"), "", mysql::testing::TestStart());
@@ -226,6 +228,7 @@ TEST_F(SurveyStoreTest, ListsById) {
   for (const char* id : {"c", "a", "b-2", "b"}) Create(id);
   const auto ids = [](const SurveyPage& page) {
     std::vector<std::string> names;
+    names.reserve(page.surveys.size());
     for (const v1::Survey& survey : page.surveys)
       names.push_back(survey.name().substr(sizeof("tenants/acme/surveys/") - 1));
     return names;
@@ -350,6 +353,7 @@ TEST_F(SurveyCatalogTest, ServesManyThreads) {
   ASSERT_TRUE(store_.Publish(scope_, SurveyId("s"), "", db_.clock().Now()).ok());
   std::atomic<int> good = 0;
   std::vector<std::thread> readers;
+  readers.reserve(4);
   for (int i = 0; i < 4; ++i) {
     readers.emplace_back([&] {
       for (int k = 0; k < 200; ++k) {
