@@ -1,7 +1,5 @@
 #include "server/mysql/connection.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <cmath>
 #include <exception>
@@ -10,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "server/base/log.h"
 #include "server/base/status_macros.h"
 #include "server/mysql/connector.h"
 #include "server/mysql/statement.h"
@@ -90,8 +89,8 @@ DriverError ErrorOf(const sql::SQLException& exception) {
 // What went wrong at the door, in words for the operator.
 absl::Status OpenFailure(const ConnectOptions& options, const DriverError& error) {
   const std::string address = AddressOf(options);
-  spdlog::warn("cannot open a database session at {} as '{}': error {}: {}", address, options.user, error.code,
-               error.text);
+  Log(LogLevel::kWarning, "cannot open a database session",
+      {{"address", address}, {"user", options.user}, {"code", error.code}, {"error", error.text}});
   switch (error.code) {
     case 1044:
     case 1049:

@@ -1,7 +1,6 @@
 #include "server/mysql/embedded_server.h"
 
 #include <signal.h>
-#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -14,6 +13,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "server/base/log.h"
 #include "server/base/status_macros.h"
 #include "server/mysql/embedded/child_process.h"
 
@@ -84,7 +84,7 @@ EmbeddedServer::EmbeddedServer(EmbeddedServerOptions options, std::string progra
 }
 
 EmbeddedServer::~EmbeddedServer() {
-  if (absl::Status status = Stop(); !status.ok()) spdlog::warn("{}", std::string(status.message()));
+  if (absl::Status status = Stop(); !status.ok()) Log(LogLevel::kWarning, status.message());
 }
 
 std::vector<std::string> EmbeddedServer::CommandLine() const {
@@ -183,7 +183,7 @@ void EmbeddedServer::RunOnce() {
     absl::MutexLock lock(&mutex_);
     if (!pid.ok()) {
       spawn_status_ = pid.status();
-      spdlog::error("{}", std::string(pid.status().message()));
+      Log(LogLevel::kError, pid.status().message());
       return;
     }
     pid_ = *pid;
@@ -198,8 +198,8 @@ void EmbeddedServer::RunOnce() {
     pid_ = 0;
     if (state_ != State::kServing) return;
   }
-  spdlog::error("the database in {} ended with {} and is started again; the last lines of its log:\n{}",
-                directory_.path(), end, directory_.LogTail());
+  Log(LogLevel::kError, "the database ended and is started again",
+      {{"directory", directory_.path()}, {"end", end}, {"last_lines", directory_.LogTail()}});
 }
 
 bool EmbeddedServer::PauseBeforeRestart(absl::Duration pause) {

@@ -1,6 +1,5 @@
 #include "server/mysql/migrations.h"
 
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +14,7 @@
 #include "absl/strings/strip.h"
 #include "absl/synchronization/notification.h"
 #include "server/base/digest.h"
+#include "server/base/log.h"
 #include "server/base/random.h"
 #include "server/base/status_macros.h"
 #include "server/mysql/lease.h"
@@ -155,7 +155,7 @@ class LeaseKeeper {
     thread_.join();
     Transaction tx(*connection_);
     if (absl::Status status = ReleaseLease(tx, lease_); !status.ok()) {
-      spdlog::warn("the lease on migrations ends by itself: {}", status.ToString());
+      Log(LogLevel::kWarning, "the lease on migrations ends by itself", {{"error", status.message()}});
     }
   }
 

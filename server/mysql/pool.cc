@@ -1,10 +1,9 @@
 #include "server/mysql/pool.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "server/base/log.h"
 #include "server/base/status_macros.h"
 #include "server/mysql/status_mapping.h"
 
@@ -76,7 +75,7 @@ absl::StatusOr<Pool::Session> Pool::OpenSession() {
     // What the door said is for the operator; Open has logged it.
     return DownStatus();
   }
-  if (down_) spdlog::info("the database can be reached again");
+  if (down_) Log(LogLevel::kInfo, "the database can be reached again");
   down_ = false;
   return Session{.connection = *std::move(connection), .open_time = now, .use_time = now};
 }

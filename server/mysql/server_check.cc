@@ -1,7 +1,5 @@
 #include "server/mysql/server_check.h"
 
-#include <spdlog/spdlog.h>
-
 #include <cstdint>
 
 #include "absl/strings/ascii.h"
@@ -10,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "server/base/log.h"
 #include "server/base/status_macros.h"
 
 namespace canvass::mysql {
@@ -106,7 +105,9 @@ absl::Status CheckServer(Connection& connection, UnsafeServer unsafe) {
   const std::vector<UnsafeSetting> found = FindUnsafeSettings(variables);
   if (found.empty()) return absl::OkStatus();
   if (unsafe == UnsafeServer::kAccept) {
-    for (const UnsafeSetting& setting : found) spdlog::warn("unsafe database accepted: {}", setting.ToString());
+    for (const UnsafeSetting& setting : found) {
+      Log(LogLevel::kWarning, "unsafe database accepted", {{"setting", setting.ToString()}});
+    }
     return absl::OkStatus();
   }
   return absl::FailedPreconditionError(absl::StrCat(

@@ -1,10 +1,9 @@
 #include "server/mysql/status_mapping.h"
 
-#include <spdlog/spdlog.h>
-
 #include "absl/strings/cord.h"
 #include "canvass/v1/errors.pb.h"
 #include "server/base/error.h"
+#include "server/base/log.h"
 #include "server/mysql/database.h"
 
 namespace canvass::mysql {
@@ -27,9 +26,15 @@ absl::Status Mark(absl::Status status, absl::string_view mark) {
   return status;
 }
 
-void Log(spdlog::level::level_enum level, const DriverError& error, absl::string_view sql) {
-  spdlog::log(level, "database error {} ({}): {}; statement: {}", error.code, error.sql_state, error.text,
-              std::string(sql.substr(0, kLoggedSql)));
+void LogFailure(LogLevel level, const DriverError& error, absl::string_view sql) {
+  if (!LogEnabled(level)) return;
+  // The driver quotes the values of a duplicate key, which may be people's identifiers.
+  const bool quotes_values = Classify(error) == Failure::kDuplicateKey;
+  Log(level, "database error",
+      {{"code", error.code},
+       {"sql_state", error.sql_state},
+       {"error", quotes_values ? "" : error.text},
+       {"statement", sql.substr(0, kLoggedSql)}});
 }
 
 }  // namespace
@@ -114,28 +119,28 @@ Failure Classify(const DriverError& error) {
 absl::Status ToStatus(const DriverError& error, absl::string_view sql) {
   switch (Classify(error)) {
     case Failure::kConflict:
-      Log(spdlog::level::debug, error, sql);
+      LogFailure(LogLevel::kDebug, error, sql);
       return Mark(Error(absl::StatusCode::kAborted, v1::ERROR_REASON_CONFLICT,
                         "another request is changing the same data; try again"),
                   kConflictMark);
     case Failure::kDuplicateKey:
-      Log(spdlog::level::debug, error, sql);
+      LogFailure(LogLevel::kDebug, error, sql);
       return Mark(Error(absl::StatusCode::kAlreadyExists, v1::ERROR_REASON_RESOURCE_EXISTS, "it exists already"),
                   kDuplicateKeyMark);
     case Failure::kTimeout:
-      Log(spdlog::level::warn, error, sql);
+      LogFailure(LogLevel::kWarning, error, sql);
       return DeadlineStatus("the database took too long; ask for less at a time or try again later");
     case Failure::kConnectionLost:
-      Log(spdlog::level::warn, error, sql);
+      LogFailure(LogLevel::kWarning, error, sql);
       return Mark(UnavailableStatus("the connection to the database was lost; try again"), kConnectionLostMark);
     case Failure::kUnavailable:
-      Log(spdlog::level::err, error, sql);
+      LogFailure(LogLevel::kError, error, sql);
       return UnavailableStatus("the database cannot serve this now; try again later");
     case Failure::kRefused:
     case Failure::kOther:
       break;
   }
-  Log(spdlog::level::err, error, sql);
+  LogFailure(LogLevel::kError, error, sql);
   return Error(absl::StatusCode::kInternal, v1::ERROR_REASON_INTERNAL,
                "the database refused a statement; the server's log says why");
 }

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <pwd.h>
 #include <signal.h>
-#include <spdlog/spdlog.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -26,6 +25,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "server/base/digest.h"
+#include "server/base/log.h"
 #include "server/base/status_macros.h"
 #include "server/mysql/embedded/child_process.h"
 
@@ -128,7 +128,7 @@ absl::Status Lock(int fd, const std::string& directory, absl::Duration patience,
                                                     "; stop that one first, or choose another directory"));
     }
     if (!std::exchange(told, true)) {
-      spdlog::info("waiting for the database in {} that an earlier process left behind", directory);
+      Log(LogLevel::kInfo, "waiting for a database that an earlier process left behind", {{"directory", directory}});
       StopOrphan(directory);
     }
     if (clock.Now() >= give_up) {
@@ -148,7 +148,7 @@ absl::Status Lock(int fd, const std::string& directory, absl::Duration patience,
 void Sync(const std::string& directory) {
   const int fd = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return;
-  if (syncfs(fd) != 0) spdlog::warn("cannot sync {}: {}", directory, std::strerror(errno));
+  if (syncfs(fd) != 0) Log(LogLevel::kWarning, "cannot sync", {{"directory", directory}, {"error", std::strerror(errno)}});
   close(fd);
 }
 

@@ -1,7 +1,6 @@
 #include "server/mysql/testing/test_database.h"
 
 #include <signal.h>
-#include <spdlog/spdlog.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,6 +20,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "server/base/log.h"
 #include "server/base/status_macros.h"
 #include "server/mysql/database_url.h"
 #include "server/mysql/embedded/child_process.h"
@@ -81,7 +81,7 @@ void MakeTemplate(const std::string& path) {
 class Servers {
  public:
   // The log's own statics must outlive these, which log when they stop.
-  Servers() { spdlog::default_logger(); }
+  Servers() { LogEnabled(LogLevel::kInfo); }
 
   ConnectOptions For(Durability durability) {
     absl::MutexLock lock(&mutex_);
@@ -158,7 +158,8 @@ Spares& SparesOf(Durability durability) {
   return spares[durability == Durability::kDurable ? 0 : 1];
 }
 
-// Deletes all rows but those that say which migrations were applied. TRUNCATE would make the tables anew.
+// Deletes all rows but those that say which migrations were applied. TRUNCATE would make the tables anew, which takes
+// longer for the few rows of a test.
 absl::Status EmptyTables(Connection& connection) {
   CANVASS_ASSIGN_OR_RETURN(const Rows tables,
                            connection.Query("SELECT table_name FROM information_schema.tables WHERE table_schema = "
@@ -215,14 +216,18 @@ TestDatabase::TestDatabase(TestDatabaseOptions options)
 TestDatabase::~TestDatabase() {
   database_.reset();
   // A test may have killed the server; then its schema is of no interest either.
+  const bool external = std::getenv(kAddressVariable) != nullptr;
+  if (kind_ == TestSchema::kMigrated && !external) {
+    const absl::StatusOr<std::unique_ptr<Connection>> connection = Connection::Open(connect_options_);
+    if (!connection.ok()) return;
+    if (EmptyTables(**connection).ok()) {
+      SparesOf(durability_).Give(connect_options_.schema);
+      return;
+    }
+  }
   const absl::StatusOr<std::unique_ptr<Connection>> connection = Connection::Open(connect_options_);
   if (!connection.ok()) return;
-  const bool external = std::getenv(kAddressVariable) != nullptr;
-  if (kind_ == TestSchema::kMigrated && !external && EmptyTables(**connection).ok()) {
-    SparesOf(durability_).Give(connect_options_.schema);
-  } else {
-    (*connection)->ExecuteText("DROP DATABASE " + connect_options_.schema).IgnoreError();
-  }
+  (*connection)->ExecuteText("DROP DATABASE " + connect_options_.schema).IgnoreError();
 }
 
 std::unique_ptr<Connection> TestDatabase::Connect() const { return MustConnect(connect_options_); }
