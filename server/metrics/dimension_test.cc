@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
+#include "absl/strings/str_cat.h"
 #include "server/metrics/dimension_cache.h"
 #include "server/metrics/testing/metric_world.h"
 
@@ -65,10 +68,10 @@ TEST(BreakdownTextTest, OfInvitationsKnowsNothingOfTheResponse) {
 TEST(BreakdownTextTest, CutsLongTextsBetweenCharacters) {
   v1::Response response;
   // 255 bytes, then a character of two bytes that would end behind the limit.
-  response.set_language(std::string(255, 'a') + "\xc3\xa9" + "bc");
+  response.set_language(absl::StrCat(std::string(255, 'a'), "\xc3\xa9", "bc"));
   EXPECT_EQ(BreakdownText("response.language", response), std::string(255, 'a'));
-  response.set_language(std::string(254, 'a') + "\xc3\xa9" + "bc");
-  EXPECT_EQ(BreakdownText("response.language", response), std::string(254, 'a') + "\xc3\xa9");
+  response.set_language(absl::StrCat(std::string(254, 'a'), "\xc3\xa9", "bc"));
+  EXPECT_EQ(BreakdownText("response.language", response), absl::StrCat(std::string(254, 'a'), "\xc3\xa9"));
 }
 
 TEST(DimensionTest, KeysTellCombinationsApart) {

@@ -88,7 +88,7 @@ void CheckDates(const v1::QueryMetricRequest& request, MetricQuery& query, Viola
   if (*query.end_day <= *query.first_day) {
     violations.Add("end_date", absl::StrCat(request.end_date(), " is not after start_date ", request.start_date(),
                                             "; it is the day after the last one"));
-  } else if (query.granularity != v1::GRANULARITY_UNSPECIFIED && *query.end_day - *query.first_day > kMaxDays) {
+  } else if (query.granularity != v1::GRANULARITY_UNSPECIFIED && LongerThanTenYears(*query.first_day, *query.end_day)) {
     violations.Add("end_date", "more than 10 years after start_date; ask a shorter time, or without granularity");
   }
 }

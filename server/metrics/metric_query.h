@@ -20,8 +20,6 @@ namespace canvass::metrics {
 
 // Grows when a formula changes what it answers.
 inline constexpr int kDefinitionVersion = 1;
-// Ten years.
-inline constexpr int64_t kMaxDays = 3653;
 
 struct MetricQuery {
   SurveyId survey;

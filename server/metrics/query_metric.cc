@@ -1,6 +1,7 @@
 #include "server/metrics/query_metric.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "server/base/error.h"
 #include "server/base/proto_time.h"
 #include "server/base/status_macros.h"
+#include "server/metrics/formulas/time_pieces.h"
 #include "server/metrics/metric_points.h"
 #include "server/metrics/metric_query.h"
 #include "server/metrics/series.h"
@@ -41,8 +43,8 @@ absl::Status CheckLength(MetricStore& store, const TenantScope& scope, const Met
   if (query.granularity == v1::GRANULARITY_UNSPECIFIED || closed) return absl::OkStatus();
   CANVASS_ASSIGN_OR_RETURN(const std::optional<DaySpan> span, store.Span(scope, query.survey, MainSeries(query)));
   if (!span.has_value()) return absl::OkStatus();
-  const int64_t days = query.end_day.value_or(span->last + 1) - query.first_day.value_or(span->first);
-  if (days <= kMaxDays) return absl::OkStatus();
+  const int64_t first = query.first_day.value_or(span->first);
+  if (!LongerThanTenYears(first, query.end_day.value_or(span->last + 1))) return absl::OkStatus();
   return FieldError(v1::ERROR_REASON_INVALID_METRIC_QUERY, query.first_day.has_value() ? "end_date" : "start_date",
                     "the answers cover more than 10 years; give start_date and end_date");
 }

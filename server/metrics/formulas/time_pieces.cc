@@ -23,6 +23,11 @@ Piece PieceOf(int64_t day, v1::Granularity granularity) {
   }
 }
 
+bool LongerThanTenYears(int64_t first, int64_t end) {
+  const absl::CivilDay day = DayFromNumber(first);
+  return end > NumberFromDay(absl::CivilDay(day.year() + 10, day.month(), day.day()));
+}
+
 std::optional<int64_t> ParseDay(absl::string_view text) {
   absl::CivilDay day;
   // The library also takes 2017-5-1 and blanks; one day has one text here.

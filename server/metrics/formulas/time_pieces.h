@@ -26,6 +26,9 @@ struct Piece {
 // The day, ISO week (from Monday) or calendar month that holds `day`. GRANULARITY_UNSPECIFIED: {0, 0} for every day.
 Piece PieceOf(int64_t day, v1::Granularity granularity);
 
+// Whether the days from `first` to the day before `end` are more than ten years.
+bool LongerThanTenYears(int64_t first, int64_t end);
+
 // The day of `text`, which must be of the form 2017-05-10 and exist; nothing otherwise.
 std::optional<int64_t> ParseDay(absl::string_view text);
 // "2017-05-10".

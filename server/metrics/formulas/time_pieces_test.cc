@@ -35,6 +35,17 @@ TEST(PieceTest, WithoutGranularityThereIsOne) {
   EXPECT_EQ(PieceOf(17'000, v1::GRANULARITY_UNSPECIFIED), PieceOf(-5, v1::GRANULARITY_UNSPECIFIED));
 }
 
+TEST(LongerThanTenYearsTest, GoesByTheCalendar) {
+  const auto longer = [](absl::string_view first, absl::string_view end) {
+    return LongerThanTenYears(ParseDay(first).value(), ParseDay(end).value());
+  };
+  EXPECT_FALSE(longer("2010-01-01", "2020-01-01"));
+  EXPECT_TRUE(longer("2010-01-01", "2020-01-02"));
+  EXPECT_FALSE(longer("2012-02-29", "2022-03-01"));
+  EXPECT_TRUE(longer("2012-02-29", "2022-03-02"));
+  EXPECT_FALSE(longer("2020-01-01", "2019-01-01"));
+}
+
 TEST(ParseDayTest, TakesOneFormOnly) {
   EXPECT_EQ(ParseDay("1970-01-01"), 0);
   EXPECT_EQ(ParseDay("2017-05-10"), 17'296);
