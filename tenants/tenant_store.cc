@@ -47,6 +47,8 @@ absl::Status NotFound(const TenantId& id) {
 
 // NotFound if there is no such row.
 absl::StatusOr<TenantRecord> Select(mysql::Transaction& tx, const TenantId& id, absl::string_view lock) {
+  // The column is ASCII: the database would not even compare other text with it.
+  if (!CheckChosenId("name", id.value()).ok()) return NotFound(id);
   mysql::Params params;
   params.Add(id);
   CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,

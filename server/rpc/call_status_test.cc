@@ -73,7 +73,8 @@ TEST(ToGrpcStatusTest, FitsIntoTrailers) {
   EXPECT_LE(status.error_message().size(), 512u);
   int reported = 0;
   bool info = false;
-  for (const auto& detail : DetailsOf(status).details()) {
+  const google::rpc::Status proto = DetailsOf(status);
+  for (const auto& detail : proto.details()) {
     google::rpc::BadRequest bad;
     if (detail.UnpackTo(&bad)) reported = bad.field_violations_size();
     info = info || detail.Is<google::rpc::ErrorInfo>();

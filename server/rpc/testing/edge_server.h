@@ -89,6 +89,7 @@ class EdgeServer {
   // Stops the gRPC server; calls that run longer than `patience` are cancelled.
   void Stop(absl::Duration patience = absl::Seconds(5));
 
+  int port() const { return port_; }
   std::shared_ptr<grpc::Channel> channel();
   static std::string operator_credential() { return "cvo_0123456789abcdef0123456789abcdef"; }
   // Creates the tenant if need be, and a key in it; returns the credential.
