@@ -295,6 +295,19 @@ TEST_F(ClientTest, WaitsForCallsInFlightWhenItEnds) {
   EXPECT_EQ(answers, 20);
 }
 
+TEST(StatusTest, AProblemOfABatchIsAStatus) {
+  v1::Problem problem;
+  problem.set_code(static_cast<int>(absl::StatusCode::kInvalidArgument));
+  problem.set_reason(v1::ERROR_REASON_INVALID_EVENT);
+  problem.set_message("type: is empty");
+  problem.add_violations()->set_field("type");
+  const absl::Status status = FromProblem(problem);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(Reason(status), "INVALID_EVENT");
+  ASSERT_EQ(Violations(status).size(), 1U);
+  EXPECT_EQ(Violations(status)[0].field, "type");
+}
+
 TEST(ClientOptionsTest, RefusesWhatCannotBeSent) {
   const auto code = [](ClientOptions options) { return Client::Create(std::move(options)).status().code(); };
   EXPECT_EQ(code({.credential = "cvk_1_x\n"}), absl::StatusCode::kInvalidArgument);

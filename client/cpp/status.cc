@@ -1,6 +1,7 @@
 #include "client/cpp/status.h"
 
 #include "absl/strings/cord.h"
+#include "absl/strings/strip.h"
 #include "google/protobuf/any.pb.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
@@ -32,6 +33,23 @@ absl::Status FromGrpc(const grpc::Status& status) {
       result.SetPayload(detail.type_url(), absl::Cord(detail.value()));
     }
   }
+  return result;
+}
+
+absl::Status FromProblem(const v1::Problem& problem) {
+  absl::Status result(static_cast<absl::StatusCode>(problem.code()), problem.message());
+  google::rpc::ErrorInfo info;
+  info.set_domain("canvass");
+  info.set_reason(std::string(absl::StripPrefix(v1::ErrorReason_Name(problem.reason()), "ERROR_REASON_")));
+  result.SetPayload(kErrorInfoUrl, absl::Cord(info.SerializeAsString()));
+  if (problem.violations().empty()) return result;
+  google::rpc::BadRequest bad;
+  for (const v1::FieldViolation& violation : problem.violations()) {
+    auto* field = bad.add_field_violations();
+    field->set_field(violation.field());
+    field->set_description(violation.description());
+  }
+  result.SetPayload(kBadRequestUrl, absl::Cord(bad.SerializeAsString()));
   return result;
 }
 

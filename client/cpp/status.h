@@ -18,6 +18,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "canvass/v1/errors.pb.h"
 
 namespace canvass::client {
 
@@ -30,6 +31,9 @@ struct Violation {
 
 // The same code and message, and every detail as a payload under its type URL.
 absl::Status FromGrpc(const grpc::Status& status);
+
+// The same for one item of a batch, which is refused beside others that are not.
+absl::Status FromProblem(const v1::Problem& problem);
 
 // The stable reason, a name of canvass.v1.ErrorReason without its prefix; empty if the server gave none, as when the call
 // never reached it.

@@ -1,0 +1,25 @@
+// Messages as JSON and YAML for -o: the contract's field names, fields that are not set left out, and counts as numbers
+// where protobuf's own JSON makes them strings.
+//
+// Thread-safe: pure functions.
+#ifndef CANVASS_CLIENT_CLI_OUTPUT_MESSAGE_JSON_H_
+#define CANVASS_CLIENT_CLI_OUTPUT_MESSAGE_JSON_H_
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "google/protobuf/message.h"
+
+namespace canvass::cli {
+
+nlohmann::ordered_json ToJson(const google::protobuf::Message& message);
+
+// Indented by two, with a line end.
+std::string JsonText(const nlohmann::ordered_json& json);
+
+// Block style, with a line end. Whatever reads it gets the same values: texts that look like something else are quoted.
+std::string YamlText(const nlohmann::ordered_json& json);
+
+}  // namespace canvass::cli
+
+#endif  // CANVASS_CLIENT_CLI_OUTPUT_MESSAGE_JSON_H_

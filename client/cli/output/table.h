@@ -1,0 +1,45 @@
+// Rows in columns, as wide as their content:
+//
+//   NAME           STATE      VERSION
+//   post-purchase  published        3
+//
+// Not thread-safe.
+#ifndef CANVASS_CLIENT_CLI_OUTPUT_TABLE_H_
+#define CANVASS_CLIENT_CLI_OUTPUT_TABLE_H_
+
+#include <string>
+#include <vector>
+
+#include "client/charts/style.h"
+
+namespace canvass::cli {
+
+enum class Align { kLeft, kRight };
+
+struct TableColumn {
+  std::string title;
+  Align align = Align::kLeft;
+};
+
+class Table {
+ public:
+  explicit Table(std::vector<TableColumn> columns) : columns_(std::move(columns)) {}
+
+  // As many cells as there are columns. What could steer a terminal is taken out of them.
+  void AddRow(const std::vector<std::string>& cells);
+
+  // One line each, title first. `max_width` 0: as wide as it gets, for pipes; else the widest columns are cut to fit.
+  std::string Render(const charts::ChartStyle& style, int max_width) const;
+
+ private:
+  std::vector<int> Widths(int max_width) const;
+  std::string Line(const std::vector<std::string>& cells, const std::vector<int>& widths,
+                   const charts::ChartStyle& style) const;
+
+  std::vector<TableColumn> columns_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+}  // namespace canvass::cli
+
+#endif  // CANVASS_CLIENT_CLI_OUTPUT_TABLE_H_
