@@ -49,6 +49,8 @@ target_compile_options(canvass_settings INTERFACE
   -Wall -Wextra
   -Wno-unused-parameter            # handlers keep the signature of their kind
   -Wno-missing-field-initializers  # option structs are filled by name
+  # libstdc++ 12 uses what C++17 deprecated, inside std::stable_sort
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>
   $<$<BOOL:${CANVASS_WERROR}>:-Werror>)
 if(CANVASS_THREAD_SAFETY)
   target_compile_options(canvass_settings INTERFACE -Wthread-safety)
