@@ -16,8 +16,7 @@ using ::testing::HasSubstr;
 template <typename Message>
 Message Payload(const absl::Status& status) {
   Message message;
-  const auto payload =
-      status.GetPayload(absl::StrCat("type.googleapis.com/", Message::descriptor()->full_name()));
+  const auto payload = status.GetPayload(absl::StrCat("type.googleapis.com/", Message::descriptor()->full_name()));
   EXPECT_TRUE(payload.has_value()) << Message::descriptor()->full_name();
   EXPECT_TRUE(payload.has_value() && message.ParseFromString(std::string(*payload)));
   return message;
@@ -32,8 +31,8 @@ TEST(ErrorTest, CarriesCodeTextAndReason) {
 }
 
 TEST(ErrorTest, OnTheWireTheReasonIsItsShortName) {
-  const auto info = Payload<google::rpc::ErrorInfo>(
-      Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_SURVEY_NOT_FOUND, "gone"));
+  const auto info =
+      Payload<google::rpc::ErrorInfo>(Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_SURVEY_NOT_FOUND, "gone"));
   EXPECT_EQ(info.reason(), "SURVEY_NOT_FOUND");
   EXPECT_EQ(info.domain(), "canvass");
 }

@@ -67,11 +67,10 @@ TEST(UuidTest, ParsesWhatItPrints) {
 }
 
 TEST(UuidTest, RefusesAnythingElse) {
-  for (const char* text :
-       {"", "017f22e2-79b0-7fff-bfff-fffffffffff", "017f22e2-79b0-7fff-bfff-ffffffffffff0",
-        "017f22e279b07fffbfffffffffffffff", "017f22e2-79b0-7fff-bfff-fffffffffffg", "017f22e2_79b0-7fff-bfff-ffffffffffff",
-        "017f22e27-9b0-7fff-bfff-ffffffffffff", "{017f22e2-79b0-7fff-bfff-fffffffffff}",
-        "------------------------------------"}) {
+  for (const char* text : {"", "017f22e2-79b0-7fff-bfff-fffffffffff", "017f22e2-79b0-7fff-bfff-ffffffffffff0",
+                           "017f22e279b07fffbfffffffffffffff", "017f22e2-79b0-7fff-bfff-fffffffffffg",
+                           "017f22e2_79b0-7fff-bfff-ffffffffffff", "017f22e27-9b0-7fff-bfff-ffffffffffff",
+                           "{017f22e2-79b0-7fff-bfff-fffffffffff}", "------------------------------------"}) {
     EXPECT_EQ(Uuid::Parse(text).status().code(), absl::StatusCode::kInvalidArgument) << text;
   }
 }

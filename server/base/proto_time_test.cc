@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-
 #include "server/base/clock.h"
 
 namespace canvass {

@@ -29,8 +29,9 @@ TEST_F(ResourceNameTest, IsBuiltFromItsParts) {
 }
 
 TEST_F(ResourceNameTest, WhatWasBuiltCanBeParsed) {
-  for (const std::string& id : {std::string("plain"), std::string("anna@example.com"), std::string("a/b/c"),
-                                std::string("100%"), std::string("Zoë 😀"), std::string("a\0b", 3), std::string("..")}) {
+  for (const std::string& id :
+       {std::string("plain"), std::string("anna@example.com"), std::string("a/b/c"), std::string("100%"),
+        std::string("Zoë 😀"), std::string("a\0b", 3), std::string("..")}) {
     const absl::StatusOr<std::string> parsed =
         ParseChild(scope_, "contacts", "name", ResourceName(scope_.tenant(), {"contacts", id}));
     ASSERT_TRUE(parsed.ok()) << parsed.status();
@@ -59,11 +60,10 @@ TEST_F(ResourceNameTest, AnotherTenantIsNotFoundAndNothingMoreIsSaid) {
 }
 
 TEST_F(ResourceNameTest, AnotherShapeIsInvalidAtItsField) {
-  for (const char* name :
-       {"", "nps", "tenants", "tenants/acme", "tenants/acme/surveys", "tenants/acme/surveys/", "tenants//surveys/nps",
-        "tenants/acme/triggers/nps", "tenants/acme/surveys/nps/", "/tenants/acme/surveys/nps",
-        "tenants/acme/surveys/nps/versions/1", "tenants/acme/surveys/%", "tenants/acme/surveys/%4", "tenants/acme/surveys/%zz",
-        "TENANTS/acme/surveys/nps"}) {
+  for (const char* name : {"", "nps", "tenants", "tenants/acme", "tenants/acme/surveys", "tenants/acme/surveys/",
+                           "tenants//surveys/nps", "tenants/acme/triggers/nps", "tenants/acme/surveys/nps/",
+                           "/tenants/acme/surveys/nps", "tenants/acme/surveys/nps/versions/1", "tenants/acme/surveys/%",
+                           "tenants/acme/surveys/%4", "tenants/acme/surveys/%zz", "TENANTS/acme/surveys/nps"}) {
     const absl::Status status = ParseChild(scope_, "surveys", "survey.name", name).status();
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << name;
     EXPECT_EQ(ReasonOf(status), v1::ERROR_REASON_INVALID_RESOURCE_NAME) << name;
@@ -83,9 +83,9 @@ TEST_F(ResourceNameTest, ChosenIdsAreShortAndPlain) {
     EXPECT_TRUE(CheckChosenId("survey_id", good).ok()) << good;
   }
   EXPECT_TRUE(CheckChosenId("survey_id", std::string(63, 'a')).ok());
-  for (const std::string& bad : {std::string(), std::string("1a"), std::string("-a"), std::string("a-"),
-                                 std::string("Nps"), std::string("a_b"), std::string("a b"), std::string("ä"),
-                                 std::string("a/b"), std::string("a\0b", 3), std::string(64, 'a')}) {
+  for (const std::string& bad :
+       {std::string(), std::string("1a"), std::string("-a"), std::string("a-"), std::string("Nps"), std::string("a_b"),
+        std::string("a b"), std::string("ä"), std::string("a/b"), std::string("a\0b", 3), std::string(64, 'a')}) {
     const absl::Status status = CheckChosenId("survey_id", bad);
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << bad;
     EXPECT_EQ(ReasonOf(status), v1::ERROR_REASON_INVALID_IDENTIFIER);

@@ -49,8 +49,26 @@ int WholeSeconds(absl::Duration duration) {
   return static_cast<int>(std::ceil(std::max(1.0, absl::ToDoubleSeconds(duration))));
 }
 
-// Names are plain strings on purpose: macros for them differ between versions of the driver. Types matter: bool, int and
-// string are told apart, and an option that the driver does not know is ignored in silence.
+void AddEncryption(const ConnectOptions& options, sql::ConnectOptionsMap& map) {
+  if (options.ssl_ca.empty()) {
+    // Without encryption, MySQL 8 sends passwords under its public key, which must be asked for.
+    if (kOracleConnector) map["OPT_GET_SERVER_PUBLIC_KEY"] = true;
+    return;
+  }
+  map[kOracleConnector ? "ssl-ca" : "sslCA"] = sql::SQLString(options.ssl_ca);
+  if (kOracleConnector) {
+    map["ssl-mode"] = static_cast<int>(sql::SSL_MODE_VERIFY_IDENTITY);
+  } else {
+    map["sslEnforce"] = true;
+    map["sslVerify"] = true;
+  }
+  if (options.ssl_cert.empty()) return;
+  map[kOracleConnector ? "ssl-cert" : "sslCert"] = sql::SQLString(options.ssl_cert);
+  map[kOracleConnector ? "ssl-key" : "sslKey"] = sql::SQLString(options.ssl_key);
+}
+
+// Names are plain strings on purpose: macros for them differ between versions of the driver. Types matter: bool, int
+// and string are told apart, and an option that the driver does not know is ignored in silence.
 sql::ConnectOptionsMap DriverOptions(const ConnectOptions& options) {
   sql::ConnectOptionsMap map;
   map["hostName"] = sql::SQLString(options.socket.empty() ? options.host : "localhost");
@@ -72,13 +90,7 @@ sql::ConnectOptionsMap DriverOptions(const ConnectOptions& options) {
     map["OPT_READ_TIMEOUT"] = patience;
     map["OPT_WRITE_TIMEOUT"] = patience;
   }
-  if (!options.ssl_ca.empty()) {
-    map["sslCA"] = sql::SQLString(options.ssl_ca);
-    map["sslEnforce"] = true;
-    map["sslVerify"] = true;
-    if (!options.ssl_cert.empty()) map["sslCert"] = sql::SQLString(options.ssl_cert);
-    if (!options.ssl_key.empty()) map["sslKey"] = sql::SQLString(options.ssl_key);
-  }
+  AddEncryption(options, map);
   return map;
 }
 

@@ -5,8 +5,8 @@
 //
 // Stores never see it: they have a Transaction. Pool, Database, migrations and the server's start do.
 //
-// Every session is READ COMMITTED, utf8mb4, UTC, strict, and counts matched rows rather than changed ones. Statements are
-// prepared on the server and kept by their text. This is the one place where the driver's exceptions end.
+// Every session is READ COMMITTED, utf8mb4, UTC, strict, and counts matched rows rather than changed ones. Statements
+// are prepared on the server and kept by their text. This is the one place where the driver's exceptions end.
 //
 // Not thread-safe; may move between threads from one call to the next.
 #ifndef CANVASS_SERVER_MYSQL_CONNECTION_H_

@@ -174,8 +174,9 @@ TEST_F(ConnectionTest, AStatementThatTakesTooLongEndsInTime) {
   ASSERT_TRUE(quick.ok()) << quick.status();
   const absl::Status status = (*quick)->Query("SELECT COUNT(*) FROM things WHERE SLEEP(20) = 0 OR 1 = 1").status();
   const absl::Status busy = (*quick)
-                                ->Query("SELECT COUNT(*) FROM information_schema.columns a, "
-                                        "information_schema.columns b, information_schema.columns c")
+                                ->Query(
+                                    "SELECT COUNT(*) FROM information_schema.columns a, "
+                                    "information_schema.columns b, information_schema.columns c")
                                 .status();
   EXPECT_EQ(busy.code(), absl::StatusCode::kDeadlineExceeded) << busy << status;
   EXPECT_EQ(ReasonOf(busy), v1::ERROR_REASON_DEADLINE_EXCEEDED);

@@ -5,7 +5,9 @@
 
 #if __has_include(<mysql/jdbc.h>)
 #include <mysql/jdbc.h>
+#define CANVASS_ORACLE_CONNECTOR 1
 #else
+#define CANVASS_ORACLE_CONNECTOR 0
 #include <cppconn/connection.h>
 #include <cppconn/datatype.h>
 #include <cppconn/driver.h>
@@ -16,5 +18,12 @@
 #include <cppconn/statement.h>
 #include <mysql_driver.h>
 #endif
+
+namespace canvass::mysql {
+
+// The two name the options of encryption differently, and ignore each other's in silence.
+inline constexpr bool kOracleConnector = CANVASS_ORACLE_CONNECTOR != 0;
+
+}  // namespace canvass::mysql
 
 #endif  // CANVASS_SERVER_MYSQL_CONNECTOR_H_

@@ -1,18 +1,19 @@
 // One database cluster, seen by the stores: statements inside transactions, each with the right to touch a tenant.
 //
 //   absl::Status status = database.Write(scope, [&](Transaction& tx) -> absl::Status {
-//     CANVASS_RETURN_IF_ERROR(tx.Execute("UPDATE surveys SET … WHERE tenant_id = ? AND survey_id = ?", params).status());
-//     return absl::OkStatus();
+//     CANVASS_RETURN_IF_ERROR(tx.Execute("UPDATE surveys SET … WHERE tenant_id = ? AND survey_id = ?",
+//     params).status()); return absl::OkStatus();
 //   });
 //
 // Write() runs the whole function again, on a fresh transaction, when the database reports a deadlock (1213) or a lock
-// wait timeout (1205), also at COMMIT; so the function must have no effects but through `tx`. It is rolled back on every
-// error. READ COMMITTED; take locks explicitly (SELECT … FOR UPDATE).
+// wait timeout (1205), also at COMMIT; so the function must have no effects but through `tx`. It is rolled back on
+// every error. READ COMMITTED; take locks explicitly (SELECT … FOR UPDATE).
 //
 // A connection that is lost before COMMIT costs a retry, too: the server undoes what it was doing.
 //
-// Errors: Aborted (conflicts outlasted the retries), Unavailable (no connection, or the outcome of COMMIT is unknown: see
-// CommitUnknown), DeadlineExceeded, AlreadyExists with IsDuplicateKey, Internal otherwise; else what the function returned.
+// Errors: Aborted (conflicts outlasted the retries), Unavailable (no connection, or the outcome of COMMIT is unknown:
+// see CommitUnknown), DeadlineExceeded, AlreadyExists with IsDuplicateKey, Internal otherwise; else what the function
+// returned.
 //
 // Thread-safe; calls block. A Transaction belongs to the call that made it and to its thread.
 #ifndef CANVASS_SERVER_MYSQL_DATABASE_H_
@@ -55,8 +56,8 @@ class Transaction {
   absl::StatusOr<int64_t> Execute(absl::string_view sql, const Params& params);
 
   // Runs `head` (ending in "VALUES"), a tuple of `columns` placeholders per row, then `tail` (for example
-  // "ON DUPLICATE KEY UPDATE …"; may be empty). `params` holds the rows one behind the other. Splits into statements whose
-  // sizes are powers of two, so that few prepared statements serve every batch. No rows: no statement.
+  // "ON DUPLICATE KEY UPDATE …"; may be empty). `params` holds the rows one behind the other. Splits into statements
+  // whose sizes are powers of two, so that few prepared statements serve every batch. No rows: no statement.
   absl::Status InsertRows(absl::string_view head, int columns, const Params& params, absl::string_view tail = "");
 
  private:
@@ -79,8 +80,8 @@ class Transaction {
   absl::Status failure_;
 };
 
-// "(?,?,?)": `count` placeholders for an IN list. Round the count up with PadCount and repeat the last value, so that few
-// prepared statements serve every length.
+// "(?,?,?)": `count` placeholders for an IN list. Round the count up with PadCount and repeat the last value, so that
+// few prepared statements serve every length.
 std::string Placeholders(std::size_t count);
 std::size_t PadCount(std::size_t count);
 
@@ -98,14 +99,16 @@ class Database {
   ~Database();
 
   // A read-write transaction for one tenant.
-  absl::Status Write(const TenantScope& scope, TransactionFunction function, absl::Time deadline = absl::InfiniteFuture());
+  absl::Status Write(const TenantScope& scope, TransactionFunction function,
+                     absl::Time deadline = absl::InfiniteFuture());
 
   // One transaction for a batch in which every row belongs to the tenant of one of `scopes`.
   absl::Status WriteShared(absl::Span<const TenantScope* const> scopes, TransactionFunction function,
                            absl::Time deadline = absl::InfiniteFuture());
 
   // Statements for one tenant that only read, each on its own (autocommit).
-  absl::Status Read(const TenantScope& scope, TransactionFunction function, absl::Time deadline = absl::InfiniteFuture());
+  absl::Status Read(const TenantScope& scope, TransactionFunction function,
+                    absl::Time deadline = absl::InfiniteFuture());
 
   // For what stands above tenants: the tenant table itself, credentials before their tenant is known, leases,
   // migrations. Only tenants/ and mysql/ call it; a test checks.

@@ -52,7 +52,8 @@ class DatabaseTest : public ::testing::Test {
   int64_t Rows() { return db_.Count("SELECT COUNT(*) FROM things"); }
   // Another Database on the same schema, over `connect`.
   std::unique_ptr<Database> Another(ConnectOptions connect) {
-    return std::make_unique<Database>(std::make_unique<Pool>(PoolOptions{.connect = std::move(connect)}, clock_), clock_);
+    return std::make_unique<Database>(std::make_unique<Pool>(PoolOptions{.connect = std::move(connect)}, clock_),
+                                      clock_);
   }
 
   SystemClock clock_;
@@ -263,9 +264,8 @@ class InsertRowsTest : public DatabaseTest {
   absl::Status InsertMany(int64_t first, int64_t count, std::size_t payload, absl::string_view tail = "") {
     Params params;
     for (int64_t i = 0; i < count; ++i) params.Add(first + i).Add(i).Add(std::string(payload, 'x'));
-    return Write([&](Transaction& tx) {
-      return tx.InsertRows("INSERT INTO things (id, n, payload) VALUES", 3, params, tail);
-    });
+    return Write(
+        [&](Transaction& tx) { return tx.InsertRows("INSERT INTO things (id, n, payload) VALUES", 3, params, tail); });
   }
 };
 

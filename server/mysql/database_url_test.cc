@@ -27,8 +27,8 @@ std::string ErrorOf(absl::string_view url) {
 }
 
 TEST(DatabaseUrlTest, ReadsEveryPart) {
-  const ConnectOptions options =
-      Parse("mysql://can%40vass:p%3Aa%2Fss@db.example.com:3307/survey%20data?ssl-ca=/etc/ca.pem&ssl-cert=/c&ssl-key=/k");
+  const ConnectOptions options = Parse(
+      "mysql://can%40vass:p%3Aa%2Fss@db.example.com:3307/survey%20data?ssl-ca=/etc/ca.pem&ssl-cert=/c&ssl-key=/k");
   EXPECT_EQ(options.user, "can@vass");
   EXPECT_EQ(options.password, "p:a/ss");
   EXPECT_EQ(options.host, "db.example.com");

@@ -33,10 +33,11 @@ constexpr std::uintmax_t kMaxLogFileBytes = 16 << 20;
 absl::StatusOr<std::string> Find(absl::string_view name, absl::string_view directory) {
   std::string path = FindProgram(name, directory);
   if (!path.empty()) return path;
-  return absl::FailedPreconditionError(absl::StrCat(
-      name, " was not found", directory.empty() ? "" : absl::StrCat(" in ", directory),
-      "; install MariaDB (Debian, Ubuntu: 'apt-get install mariadb-server-core mariadb-client-core', Fedora: 'dnf install "
-      "mariadb-server'), or give a database with --database=mysql://…"));
+  return absl::FailedPreconditionError(absl::StrCat(name, " was not found",
+                                                    directory.empty() ? "" : absl::StrCat(" in ", directory),
+                                                    "; install MariaDB (Debian, Ubuntu: 'apt-get install "
+                                                    "mariadb-server-core mariadb-client-core', Fedora: 'dnf install "
+                                                    "mariadb-server'), or give a database with --database=mysql://…"));
 }
 
 bool Accepts(const std::string& socket_path) {
@@ -62,7 +63,8 @@ void RotateLog(const std::string& path) {
 
 absl::StatusOr<std::unique_ptr<EmbeddedServer>> EmbeddedServer::Start(EmbeddedServerOptions options, Clock& clock) {
   CANVASS_ASSIGN_OR_RETURN(std::string program, Find("mariadbd", options.program_directory));
-  CANVASS_ASSIGN_OR_RETURN(DataDirectory directory, DataDirectory::Open(options.data_directory, kOrphanPatience, clock));
+  CANVASS_ASSIGN_OR_RETURN(DataDirectory directory,
+                           DataDirectory::Open(options.data_directory, kOrphanPatience, clock));
   if (!std::filesystem::exists(directory.files())) {
     CANVASS_ASSIGN_OR_RETURN(const std::string install, Find("mariadb-install-db", options.program_directory));
     CANVASS_RETURN_IF_ERROR(directory.CheckSpace(kSpareMegabytes + options.log_file_megabytes));
@@ -75,7 +77,8 @@ absl::StatusOr<std::unique_ptr<EmbeddedServer>> EmbeddedServer::Start(EmbeddedSe
   return server;
 }
 
-EmbeddedServer::EmbeddedServer(EmbeddedServerOptions options, std::string program, DataDirectory directory, Clock& clock)
+EmbeddedServer::EmbeddedServer(EmbeddedServerOptions options, std::string program, DataDirectory directory,
+                               Clock& clock)
     : options_(std::move(options)), program_(std::move(program)), directory_(std::move(directory)), clock_(clock) {
   connect_options_.socket = directory_.socket();
   connect_options_.user = "root";
@@ -149,8 +152,8 @@ absl::Status EmbeddedServer::AwaitReady() {
   ConnectOptions without_schema = connect_options_;
   without_schema.schema.clear();
   CANVASS_ASSIGN_OR_RETURN(const std::unique_ptr<Connection> connection, Connection::Open(without_schema));
-  CANVASS_RETURN_IF_ERROR(connection->ExecuteText(absl::StrCat("CREATE DATABASE IF NOT EXISTS `", options_.schema,
-                                                               "` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")));
+  CANVASS_RETURN_IF_ERROR(connection->ExecuteText(
+      absl::StrCat("CREATE DATABASE IF NOT EXISTS `", options_.schema, "` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")));
   absl::MutexLock lock(&mutex_);
   if (state_ == State::kStarting) state_ = State::kServing;
   return absl::OkStatus();
@@ -177,8 +180,8 @@ void EmbeddedServer::Watch() {
 
 void EmbeddedServer::RunOnce() {
   unlink(directory_.socket().c_str());  // of a server that was killed; connecting to it would fail in another way
-  absl::StatusOr<pid_t> pid = StartChild(
-      {.command = CommandLine(), .log_file = directory_.log_file(), .inherited_fd = directory_.lock_fd()});
+  absl::StatusOr<pid_t> pid =
+      StartChild({.command = CommandLine(), .log_file = directory_.log_file(), .inherited_fd = directory_.lock_fd()});
   {
     absl::MutexLock lock(&mutex_);
     if (!pid.ok()) {

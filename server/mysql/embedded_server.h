@@ -1,5 +1,5 @@
-// A private MariaDB in a directory of ours, reached over a unix socket alone: what canvassd runs on when it is not given a
-// database, and what tests run on.
+// A private MariaDB in a directory of ours, reached over a unix socket alone: what canvassd runs on when it is not
+// given a database, and what tests run on.
 //
 //   CANVASS_ASSIGN_OR_RETURN(std::unique_ptr<EmbeddedServer> server,
 //                            EmbeddedServer::Start({.data_directory = "/var/lib/canvass"}, clock));
@@ -8,8 +8,8 @@
 //   server->Stop();
 //
 // The first start makes the database's files in a temporary place and renames it, so that being killed meanwhile costs
-// nothing. A lock makes a second server on the same directory impossible. If this process dies, however, the database is
-// told by the kernel and shuts down; the next start waits for that. If the database dies, it is started again, with
+// nothing. A lock makes a second server on the same directory impossible. If this process dies, however, the database
+// is told by the kernel and shuts down; the next start waits for that. If the database dies, it is started again, with
 // growing pauses, until Stop; a Pool on it recovers by itself.
 //
 // Thread-safe. The directory is left as it is, ready for the next start.
@@ -67,8 +67,8 @@ class EmbeddedServer {
   // How to connect: as the database's root, over the socket, to the schema.
   const ConnectOptions& connect_options() const { return connect_options_; }
 
-  // Shuts the database down and waits for it. Unavailable if it had to be killed; nothing is lost by that, the next start
-  // takes longer. Calling it again does nothing.
+  // Shuts the database down and waits for it. Unavailable if it had to be killed; nothing is lost by that, the next
+  // start takes longer. Calling it again does nothing.
   absl::Status Stop();
 
   // The database's process, 0 between two of them.

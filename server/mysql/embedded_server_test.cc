@@ -240,8 +240,8 @@ TEST_F(EmbeddedServerTest, ADatabaseThatDoesNotStartSaysWhy) {
   fs::resize_file(data() + "/mariadb/ibdata1", 4096);
   const absl::Status status = TryStart().status();
   EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
-  EXPECT_THAT(std::string(status.message()), AllOf(HasSubstr("ended while it started"), HasSubstr("mariadbd.log"),
-                                                   HasSubstr("InnoDB")));
+  EXPECT_THAT(std::string(status.message()),
+              AllOf(HasSubstr("ended while it started"), HasSubstr("mariadbd.log"), HasSubstr("InnoDB")));
 }
 
 TEST_F(EmbeddedServerTest, AFullDiskIsSaidBeforehand) {

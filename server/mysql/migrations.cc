@@ -41,7 +41,9 @@ struct Applied {
   bool finished;
 };
 
-std::string Label(int64_t version, absl::string_view name) { return absl::StrCat("migration ", version, " (", name, ")"); }
+std::string Label(int64_t version, absl::string_view name) {
+  return absl::StrCat("migration ", version, " (", name, ")");
+}
 
 std::vector<std::string> Statements(absl::string_view sql) {
   std::vector<std::string> statements;
@@ -82,15 +84,16 @@ absl::StatusOr<std::vector<Applied>> ReadApplied(Connection& connection) {
   return applied;
 }
 
-// Returns how many of `migrations` are finished, all from the first on. FailedPrecondition if `applied` is not what some
-// earlier or equal version of these files left behind.
+// Returns how many of `migrations` are finished, all from the first on. FailedPrecondition if `applied` is not what
+// some earlier or equal version of these files left behind.
 absl::StatusOr<std::size_t> CountFinished(const std::vector<Applied>& applied, absl::Span<const Migration> migrations) {
   std::size_t finished = 0;
   for (const Applied& row : applied) {
     if (row.version > static_cast<int64_t>(migrations.size())) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          "the database's schema is newer than this binary: it has ", Label(row.version, row.name),
-          ", the last one known here is ", migrations.size(), "; run the newer canvassd, or restore the older database"));
+      return absl::FailedPreconditionError(absl::StrCat("the database's schema is newer than this binary: it has ",
+                                                        Label(row.version, row.name), ", the last one known here is ",
+                                                        migrations.size(),
+                                                        "; run the newer canvassd, or restore the older database"));
     }
     const std::size_t index = static_cast<std::size_t>(row.version) - 1;
     if (row.version < 1 || index > finished) {
@@ -99,11 +102,11 @@ absl::StatusOr<std::size_t> CountFinished(const std::vector<Applied>& applied, a
     }
     const Migration& migration = migrations[index];
     if (row.checksum != Sha256(migration.sql)) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          Label(row.version, row.name), " was applied with another text than this binary has (digest ",
-          absl::BytesToHexString(row.checksum.substr(0, 4)), ", here ",
-          absl::BytesToHexString(Sha256(migration.sql).substr(0, 4)),
-          "); files of applied migrations must not be edited: put the change into a new one"));
+      return absl::FailedPreconditionError(
+          absl::StrCat(Label(row.version, row.name), " was applied with another text than this binary has (digest ",
+                       absl::BytesToHexString(row.checksum.substr(0, 4)), ", here ",
+                       absl::BytesToHexString(Sha256(migration.sql).substr(0, 4)),
+                       "); files of applied migrations must not be edited: put the change into a new one"));
     }
     if (row.finished) ++finished;
   }
@@ -123,8 +126,9 @@ absl::Status RunStatements(Connection& connection, const Migration& migration, R
     }
     return absl::FailedPreconditionError(absl::StrCat(
         Label(migration.version, migration.name), " failed with the database's error ", code,
-        AlreadyDone(code) ? ": the schema holds something of that name that is not ours; give Canvass a schema of its own"
-                          : "; the log has its text. Nothing after it was applied: mend the cause, run migrate again"));
+        AlreadyDone(code)
+            ? ": the schema holds something of that name that is not ours; give Canvass a schema of its own"
+            : "; the log has its text. Nothing after it was applied: mend the cause, run migrate again"));
   }
   return absl::OkStatus();
 }
@@ -203,8 +207,8 @@ absl::StatusOr<Lease> WaitForLease(Connection& connection, Clock& clock, const M
   }
 }
 
-// Creates what the rest of Migrate stands on: the table of migrations, and that of leases, by the first migration. Another
-// process may be doing the same at this moment, so both say "if it is not there".
+// Creates what the rest of Migrate stands on: the table of migrations, and that of leases, by the first migration.
+// Another process may be doing the same at this moment, so both say "if it is not there".
 absl::Status Bootstrap(Connection& connection, const MigrateOptions& options) {
   CANVASS_RETURN_IF_ERROR(connection.ExecuteText(kCreateTable));
   CANVASS_ASSIGN_OR_RETURN(const bool leases, HasTable(connection, "leases"));
@@ -243,10 +247,10 @@ absl::Status CheckSchema(Connection& connection, absl::Span<const Migration> mig
   if (applied.empty()) {
     return absl::FailedPreconditionError("the database has no Canvass schema yet; run 'canvassd migrate' on it first");
   }
-  return absl::FailedPreconditionError(
-      absl::StrCat("the database's schema is older than this binary: ", finished, " of ", migrations.size(),
-                   " migrations are applied, the next is ", Label(migrations[finished].version, migrations[finished].name),
-                   "; run 'canvassd migrate' on it first"));
+  return absl::FailedPreconditionError(absl::StrCat("the database's schema is older than this binary: ", finished,
+                                                    " of ", migrations.size(), " migrations are applied, the next is ",
+                                                    Label(migrations[finished].version, migrations[finished].name),
+                                                    "; run 'canvassd migrate' on it first"));
 }
 
 }  // namespace canvass::mysql

@@ -1,11 +1,11 @@
-// The schema, as numbered SQL files that are applied once each and never changed: schema/NNNN_what_it_does.sql, embedded
-// into the binary when it is built.
+// The schema, as numbered SQL files that are applied once each and never changed: schema/NNNN_what_it_does.sql,
+// embedded into the binary when it is built.
 //
 //   canvassd migrate  →  Migrate(options, clock, {.progress = …})
 //   canvassd          →  CheckSchema(connection): the schema is exactly the one this binary was built for, or no start
 //
-// What was applied stands in the table schema_migrations with a digest of its text. A row with apply_time 0 is a migration
-// that was interrupted; the next run finishes it. Two processes that migrate at once take turns by a lease.
+// What was applied stands in the table schema_migrations with a digest of its text. A row with apply_time 0 is a
+// migration that was interrupted; the next run finishes it. Two processes that migrate at once take turns by a lease.
 #ifndef CANVASS_SERVER_MYSQL_MIGRATIONS_H_
 #define CANVASS_SERVER_MYSQL_MIGRATIONS_H_
 
@@ -41,9 +41,9 @@ struct MigrateOptions {
   absl::Duration lease = absl::Seconds(30);
 };
 
-// Brings the database to the newest of `migrations`; does nothing if it is there. FailedPrecondition, with what to do, if
-// the database is newer than this binary, was migrated by edited files, or holds tables that are not ours; Unavailable if
-// it cannot be reached; DeadlineExceeded if another process migrates for longer than `patience`.
+// Brings the database to the newest of `migrations`; does nothing if it is there. FailedPrecondition, with what to do,
+// if the database is newer than this binary, was migrated by edited files, or holds tables that are not ours;
+// Unavailable if it cannot be reached; DeadlineExceeded if another process migrates for longer than `patience`.
 absl::Status Migrate(const ConnectOptions& connect, Clock& clock, const MigrateOptions& options = {});
 
 // Ok if exactly `migrations` were applied to the database. FailedPrecondition, with what to do, otherwise.

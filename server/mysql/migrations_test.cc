@@ -22,9 +22,9 @@ using ::testing::ElementsAre;
 using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::UnorderedElementsAre;
 using testing::TestDatabase;
 using testing::TestSchema;
+using ::testing::UnorderedElementsAre;
 
 class MigrationsTest : public ::testing::Test {
  protected:
@@ -74,9 +74,9 @@ class MigrationsTest : public ::testing::Test {
 TEST_F(MigrationsTest, AnEmptyDatabaseGetsExactlyTheTablesOfTheFiles) {
   ASSERT_TRUE(Run().ok());
   EXPECT_THAT(Strings("SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"),
-              UnorderedElementsAre("api_keys", "contact_clocks", "contacts", "decisions", "events", "invitations", "leases",
-                          "metric_cells", "metric_dimensions", "responses", "schema_migrations", "survey_versions",
-                          "surveys", "tenants", "triggers"));
+              UnorderedElementsAre("api_keys", "contact_clocks", "contacts", "decisions", "events", "invitations",
+                                   "leases", "metric_cells", "metric_dimensions", "responses", "schema_migrations",
+                                   "survey_versions", "surveys", "tenants", "triggers"));
   EXPECT_TRUE(Check().ok()) << Check();
 }
 
@@ -162,7 +162,8 @@ TEST_F(MigrationsTest, AServerWaitsForAnOlderSchemaToBeMigrated) {
   ASSERT_TRUE(Run({.migrations = Migrations().first(5)}).ok());
   const absl::Status older = Check();
   EXPECT_EQ(older.code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_THAT(std::string(older.message()), AllOf(HasSubstr("older"), HasSubstr("5 of"), HasSubstr("canvassd migrate")));
+  EXPECT_THAT(std::string(older.message()),
+              AllOf(HasSubstr("older"), HasSubstr("5 of"), HasSubstr("canvassd migrate")));
   ASSERT_TRUE(Run().ok());
   EXPECT_TRUE(Check().ok());
 }
@@ -192,8 +193,8 @@ TEST_F(MigrationsTest, AMissingOneInTheMiddleIsRefused) {
 }
 
 TEST_F(MigrationsTest, AFailureStopsThereAndTheNextRunGoesOn) {
-  const std::vector<Migration> broken =
-      Own({"CREATE TABLE one (tenant_id INT PRIMARY KEY);\n", "CREATE NONSENSE;\n", "CREATE TABLE three (id INT PRIMARY KEY);\n"});
+  const std::vector<Migration> broken = Own({"CREATE TABLE one (tenant_id INT PRIMARY KEY);\n", "CREATE NONSENSE;\n",
+                                             "CREATE TABLE three (id INT PRIMARY KEY);\n"});
   const absl::Status failed = Run({.migrations = broken});
   EXPECT_EQ(failed.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(failed.message()), HasSubstr("migration 3"));

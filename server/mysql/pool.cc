@@ -45,8 +45,8 @@ absl::StatusOr<Pool::Session> Pool::Take(absl::Duration timeout) {
   absl::MutexLock lock(&mutex_);
   if (!mutex_.AwaitWithTimeout(absl::Condition(this, &Pool::HasRoom), std::min(timeout, options_.max_wait))) {
     if (timeout <= options_.max_wait) return DeadlineStatus("the deadline passed while waiting for the database");
-    return UnavailableStatus(absl::StrCat("all ", options_.max_connections,
-                                          " database sessions are in use; try again in a moment"));
+    return UnavailableStatus(
+        absl::StrCat("all ", options_.max_connections, " database sessions are in use; try again in a moment"));
   }
   if (!idle_.empty()) {
     Session session = std::move(idle_.back());

@@ -40,7 +40,8 @@ class Pool {
   // The right to use one session until it goes out of scope.
   class Borrowed {
    public:
-    Borrowed(Borrowed&& other) noexcept : pool_(std::exchange(other.pool_, nullptr)), session_(std::move(other.session_)) {}
+    Borrowed(Borrowed&& other) noexcept
+        : pool_(std::exchange(other.pool_, nullptr)), session_(std::move(other.session_)) {}
     Borrowed& operator=(Borrowed&&) = delete;
     ~Borrowed();
     Connection& operator*() const { return *session_.connection; }

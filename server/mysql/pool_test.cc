@@ -152,9 +152,11 @@ class PoolOutageTest : public ::testing::Test {
   }
 
   void Start() {
-    absl::StatusOr<std::unique_ptr<EmbeddedServer>> server = EmbeddedServer::Start(
-        {.data_directory = directory_.path() + "/data", .durability = Durability::kProcessCrash, .log_file_megabytes = 32},
-        clock_);
+    absl::StatusOr<std::unique_ptr<EmbeddedServer>> server =
+        EmbeddedServer::Start({.data_directory = directory_.path() + "/data",
+                               .durability = Durability::kProcessCrash,
+                               .log_file_megabytes = 32},
+                              clock_);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
   }

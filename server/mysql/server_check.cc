@@ -58,16 +58,17 @@ constexpr Rule kRules[] = {
      "innodb_flush_method=O_DIRECT under [mysqld] in its configuration file, then restart it"},
     {"innodb_force_recovery", IsZero, "0", "the database is in repair and skips its safety checks",
      "remove innodb_force_recovery from its configuration file, then restart it"},
-    {"max_allowed_packet", IsLargePacket, "at least 16777216", "large batches are refused, and the connection with them",
+    {"max_allowed_packet", IsLargePacket, "at least 16777216",
+     "large batches are refused, and the connection with them",
      "SET GLOBAL max_allowed_packet=67108864, and the same under [mysqld] in its configuration file"},
-    {"version", IsRecent, "MariaDB 10.6 or MySQL 8.0, or later", "an interrupted change of the schema leaves half of it",
-     "upgrade it"},
+    {"version", IsRecent, "MariaDB 10.6 or MySQL 8.0, or later",
+     "an interrupted change of the schema leaves half of it", "upgrade it"},
 };
 
 // A binary log that lags behind loses transactions on recovery, because the server believes the log.
-constexpr Rule kBinaryLogRule = {
-    "sync_binlog", IsOne, "1", "a power loss takes acknowledged answers out of the binary log and off the replicas",
-    "SET GLOBAL sync_binlog=1, and the same under [mysqld] in its configuration file"};
+constexpr Rule kBinaryLogRule = {"sync_binlog", IsOne, "1",
+                                 "a power loss takes acknowledged answers out of the binary log and off the replicas",
+                                 "SET GLOBAL sync_binlog=1, and the same under [mysqld] in its configuration file"};
 
 void Judge(const Rule& rule, const ServerVariables& variables, std::vector<UnsafeSetting>& unsafe) {
   const auto found = variables.find(rule.variable);
@@ -89,7 +90,8 @@ absl::StatusOr<ServerVariables> ReadVariables(Connection& connection) {
 }  // namespace
 
 std::string UnsafeSetting::ToString() const {
-  return absl::StrCat(variable, " is ", value, ", wanted: ", wanted, " (otherwise ", why, "). To set it: ", remedy, ".");
+  return absl::StrCat(variable, " is ", value, ", wanted: ", wanted, " (otherwise ", why, "). To set it: ", remedy,
+                      ".");
 }
 
 std::vector<UnsafeSetting> FindUnsafeSettings(const ServerVariables& variables) {

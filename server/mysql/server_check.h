@@ -31,12 +31,12 @@ struct UnsafeSetting {
 
 using ServerVariables = absl::flat_hash_map<std::string, std::string>;
 
-// Returns everything that is wrong with `variables` (global ones, names in lower case, and "version"). A variable that is
-// missing is of another kind of server and not judged.
+// Returns everything that is wrong with `variables` (global ones, names in lower case, and "version"). A variable that
+// is missing is of another kind of server and not judged.
 std::vector<UnsafeSetting> FindUnsafeSettings(const ServerVariables& variables);
 
-// Ok if the server is safe, or with kAccept, which logs a warning for each setting. Otherwise FailedPrecondition that lists
-// all settings at once. Errors of reading them as in status_mapping.h.
+// Ok if the server is safe, or with kAccept, which logs a warning for each setting. Otherwise FailedPrecondition that
+// lists all settings at once. Errors of reading them as in status_mapping.h.
 absl::Status CheckServer(Connection& connection, UnsafeServer unsafe);
 
 }  // namespace canvass::mysql

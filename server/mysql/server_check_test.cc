@@ -13,21 +13,31 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 ServerVariables Safe() {
-  return {{"innodb_flush_log_at_trx_commit", "1"}, {"innodb_rollback_on_timeout", "ON"}, {"innodb_doublewrite", "ON"},
-          {"innodb_flush_method", "O_DIRECT"},     {"innodb_force_recovery", "0"},       {"max_allowed_packet", "16777216"},
-          {"log_bin", "OFF"},                      {"sync_binlog", "0"},                 {"version", "10.11.6-MariaDB"}};
+  return {{"innodb_flush_log_at_trx_commit", "1"},
+          {"innodb_rollback_on_timeout", "ON"},
+          {"innodb_doublewrite", "ON"},
+          {"innodb_flush_method", "O_DIRECT"},
+          {"innodb_force_recovery", "0"},
+          {"max_allowed_packet", "16777216"},
+          {"log_bin", "OFF"},
+          {"sync_binlog", "0"},
+          {"version", "10.11.6-MariaDB"}};
 }
 
 TEST(ServerCheckTest, SafeSettingsPass) { EXPECT_TRUE(FindUnsafeSettings(Safe()).empty()); }
 
 TEST(ServerCheckTest, EachUnsafeValueIsFound) {
-  const std::pair<const char*, const char*> cases[] = {
-      {"innodb_flush_log_at_trx_commit", "0"}, {"innodb_flush_log_at_trx_commit", "2"},
-      {"innodb_rollback_on_timeout", "OFF"},   {"innodb_doublewrite", "OFF"},
-      {"innodb_doublewrite", "0"},             {"innodb_doublewrite", "DETECT_ONLY"},
-      {"innodb_flush_method", "nosync"},       {"innodb_force_recovery", "3"},
-      {"max_allowed_packet", "1048576"},       {"version", "10.5.23-MariaDB-0+deb11u1"},
-      {"version", "5.7.44"}};
+  const std::pair<const char*, const char*> cases[] = {{"innodb_flush_log_at_trx_commit", "0"},
+                                                       {"innodb_flush_log_at_trx_commit", "2"},
+                                                       {"innodb_rollback_on_timeout", "OFF"},
+                                                       {"innodb_doublewrite", "OFF"},
+                                                       {"innodb_doublewrite", "0"},
+                                                       {"innodb_doublewrite", "DETECT_ONLY"},
+                                                       {"innodb_flush_method", "nosync"},
+                                                       {"innodb_force_recovery", "3"},
+                                                       {"max_allowed_packet", "1048576"},
+                                                       {"version", "10.5.23-MariaDB-0+deb11u1"},
+                                                       {"version", "5.7.44"}};
   for (const auto& [variable, value] : cases) {
     ServerVariables variables = Safe();
     variables[variable] = value;

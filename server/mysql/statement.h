@@ -18,8 +18,8 @@ namespace canvass::mysql {
 // Binds `params` to the placeholders from the first on.
 void Bind(sql::PreparedStatement& statement, absl::Span<const Value> params);
 
-// Reads all rows. Integers become int64_t (uint64_t where the column is unsigned), exact decimals int64_t where they have
-// no fraction and fit, double otherwise; everything else is bytes.
+// Reads all rows. Integers become int64_t (uint64_t where the column is unsigned), exact decimals int64_t where they
+// have no fraction and fit, double otherwise; everything else is bytes.
 Rows ReadRows(sql::ResultSet& result);
 
 // The prepared statements of one connection by their text. The least recently used one goes when there are too many.
@@ -40,7 +40,7 @@ class StatementCache {
   };
 
   const std::size_t capacity_;
-  std::list<Entry> entries_;  // the most recently used first
+  std::list<Entry> entries_;                                                   // the most recently used first
   absl::flat_hash_map<absl::string_view, std::list<Entry>::iterator> by_sql_;  // keys point into entries_
 };
 

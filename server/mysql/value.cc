@@ -19,17 +19,13 @@ bool Row::IsNull(std::size_t column) const {
   return column >= values_.size() || std::holds_alternative<std::monostate>(values_[column]);
 }
 
-int64_t Row::Int(std::size_t column) const {
-  return column < values_.size() ? ToNumber<int64_t>(values_[column]) : 0;
-}
+int64_t Row::Int(std::size_t column) const { return column < values_.size() ? ToNumber<int64_t>(values_[column]) : 0; }
 
 uint64_t Row::Unsigned(std::size_t column) const {
   return column < values_.size() ? ToNumber<uint64_t>(values_[column]) : 0;
 }
 
-double Row::Double(std::size_t column) const {
-  return column < values_.size() ? ToNumber<double>(values_[column]) : 0;
-}
+double Row::Double(std::size_t column) const { return column < values_.size() ? ToNumber<double>(values_[column]) : 0; }
 
 const std::string& Row::String(std::size_t column) const {
   static const std::string* const kEmpty = new std::string;

@@ -54,8 +54,8 @@ class Params {
   std::vector<Value> values_;
 };
 
-// One row of a result. A column read as another type than it holds yields that type's zero: the SQL beside the call says
-// what a column is. Columns count from 0.
+// One row of a result. A column read as another type than it holds yields that type's zero: the SQL beside the call
+// says what a column is. Columns count from 0.
 class Row {
  public:
   explicit Row(std::vector<Value> values) : values_(std::move(values)) {}

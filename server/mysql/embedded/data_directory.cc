@@ -19,11 +19,11 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/escaping.h"
-#include "absl/strings/strip.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "server/base/digest.h"
 #include "server/base/log.h"
 #include "server/base/status_macros.h"
@@ -57,7 +57,8 @@ absl::Status DirectoryError(absl::string_view path, absl::string_view what) {
 // Checks that `path` is a directory that we own and nobody else can write to.
 absl::Status CheckOurs(const std::string& path) {
   struct stat info = {};
-  if (lstat(path.c_str(), &info) != 0) return DirectoryError(path, absl::StrCat("cannot be read: ", std::strerror(errno)));
+  if (lstat(path.c_str(), &info) != 0)
+    return DirectoryError(path, absl::StrCat("cannot be read: ", std::strerror(errno)));
   if (!S_ISDIR(info.st_mode)) return DirectoryError(path, "is not a directory");
   if (info.st_uid != geteuid()) {
     return DirectoryError(path, absl::StrCat("belongs to user ", UserName(info.st_uid), ", but this process runs as ",
@@ -124,16 +125,17 @@ absl::Status Lock(int fd, const std::string& directory, absl::Duration patience,
     const std::string owner = ReadFile(directory + "/lock");
     const pid_t pid = LeadingPid(owner);
     if (pid > 0 && Identity(pid) == owner) {
-      return DirectoryError(directory, absl::StrCat("is in use by process ", pid,
-                                                    "; stop that one first, or choose another directory"));
+      return DirectoryError(
+          directory, absl::StrCat("is in use by process ", pid, "; stop that one first, or choose another directory"));
     }
     if (!std::exchange(told, true)) {
       Log(LogLevel::kInfo, "waiting for a database that an earlier process left behind", {{"directory", directory}});
       StopOrphan(directory);
     }
     if (clock.Now() >= give_up) {
-      return DirectoryError(directory, "is still in use by a database that an earlier process left behind; look for a "
-                                       "mariadbd with this directory and stop it");
+      return DirectoryError(directory,
+                            "is still in use by a database that an earlier process left behind; look for a "
+                            "mariadbd with this directory and stop it");
     }
     clock.Sleep(kLockPoll);
   }
@@ -148,7 +150,8 @@ absl::Status Lock(int fd, const std::string& directory, absl::Duration patience,
 void Sync(const std::string& directory) {
   const int fd = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return;
-  if (syncfs(fd) != 0) Log(LogLevel::kWarning, "cannot sync", {{"directory", directory}, {"error", std::strerror(errno)}});
+  if (syncfs(fd) != 0)
+    Log(LogLevel::kWarning, "cannot sync", {{"directory", directory}, {"error", std::strerror(errno)}});
   close(fd);
 }
 
@@ -186,8 +189,8 @@ absl::Status DataDirectory::Fill(absl::string_view install_program) {
   const std::string end = ReapChild(pid);
   if (end != "exit code 0") {
     CANVASS_RETURN_IF_ERROR(CheckSpace(1));
-    return absl::UnavailableError(absl::StrCat("making the database's files in ", unfinished, " failed with ", end,
-                                               "; see ", install.log_file));
+    return absl::UnavailableError(
+        absl::StrCat("making the database's files in ", unfinished, " failed with ", end, "; see ", install.log_file));
   }
   Sync(unfinished);
   fs::rename(unfinished, files(), error);

@@ -23,9 +23,9 @@ namespace canvass::mysql {
 
 class DataDirectory {
  public:
-  // Creates `path` if it is not there, checks that it is ours, and locks it. A database that a killed process left behind
-  // is told to shut down, and waited for up to `patience`. FailedPrecondition if another process uses the directory, it
-  // belongs to somebody else, or it cannot be written.
+  // Creates `path` if it is not there, checks that it is ours, and locks it. A database that a killed process left
+  // behind is told to shut down, and waited for up to `patience`. FailedPrecondition if another process uses the
+  // directory, it belongs to somebody else, or it cannot be written.
   static absl::StatusOr<DataDirectory> Open(absl::string_view path, absl::Duration patience, Clock& clock);
 
   DataDirectory(DataDirectory&& other) noexcept

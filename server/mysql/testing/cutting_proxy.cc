@@ -74,7 +74,8 @@ void CuttingProxy::Serve(int client) {
   const sockaddr_un address = Address(target_);
   char buffer[65536];
   if (connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0) {
-    pollfd entries[2] = {{.fd = client, .events = POLLIN, .revents = 0}, {.fd = server, .events = POLLIN, .revents = 0}};
+    pollfd entries[2] = {{.fd = client, .events = POLLIN, .revents = 0},
+                         {.fd = server, .events = POLLIN, .revents = 0}};
     bool open = true;
     while (open && !stopping_) {
       if (poll(entries, 2, kPollMillis) <= 0) continue;
@@ -92,7 +93,9 @@ void CuttingProxy::Serve(int client) {
 
 bool CuttingProxy::Forward(int from, int to, absl::string_view bytes) {
   // The text protocol: a header of four bytes, the command number, then the statement.
-  const bool commit = absl::EndsWith(bytes, "\x03" "COMMIT");
+  const bool commit = absl::EndsWith(bytes,
+                                     "\x03"
+                                     "COMMIT");
   const Cut cut = commit ? cut_.exchange(Cut::kNever) : Cut::kNever;
   if (cut == Cut::kNever) return WriteAll(to, bytes);
   ++cuts_;

@@ -1,5 +1,5 @@
-// A wire between a client and a database that a test can cut in the middle of a COMMIT, where the client cannot know what
-// became of its transaction.
+// A wire between a client and a database that a test can cut in the middle of a COMMIT, where the client cannot know
+// what became of its transaction.
 //
 //   CuttingProxy proxy(db.connect_options().socket);
 //   options.socket = proxy.socket();

@@ -1,5 +1,5 @@
-// A real database for a store's tests: a private MariaDB for the test process, a fresh schema with all migrations for each
-// TestDatabase.
+// A real database for a store's tests: a private MariaDB for the test process, a fresh schema with all migrations for
+// each TestDatabase.
 //
 //   class SurveyStoreTest : public ::testing::Test {
 //    protected:
@@ -8,10 +8,10 @@
 //     TenantScope scope_ = mysql::testing::MakeScope("acme", "Europe/Paris");
 //   };
 //
-// The server starts with the first TestDatabase (half a second; the very first on a machine makes a template of its files
-// and takes two) and goes with the process. A migrated schema is emptied and used again by a later test of the process,
-// which is several times as fast as making one. With CANVASS_TEST_DATABASE=mysql://user@host/ the same tests run on another
-// server, each in a schema of its own there.
+// The server starts with the first TestDatabase (half a second; the very first on a machine makes a template of its
+// files and takes two) and goes with the process. A migrated schema is emptied and used again by a later test of the
+// process, which is several times as fast as making one. With CANVASS_TEST_DATABASE=mysql://user@host/ the same tests
+// run on another server, each in a schema of its own there.
 //
 // A database that does not start ends the process with a message: no test could say more.
 #ifndef CANVASS_SERVER_MYSQL_TESTING_TEST_DATABASE_H_
