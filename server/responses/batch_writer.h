@@ -1,5 +1,5 @@
-// Brings a batch of submissions to an end: writes them in one transaction, and if that fails finds out what each of them
-// gets. However it goes, every call is answered once, and what one item suffers does not fail its neighbours:
+// Brings a batch of submissions to an end: writes them in one transaction, and if that fails finds out what each of
+// them gets. However it goes, every call is answered once, and what one item suffers does not fail its neighbours:
 //
 //   a key is taken (1062)     the batch is written again, with all keys looked up first
 //   the database is away      all are answered Unavailable; they can be sent again

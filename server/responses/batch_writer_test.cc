@@ -104,7 +104,8 @@ class BatchWriterTest : public ::testing::Test {
                        .decisions = house_.decisions,
                        .catalog = house_.catalog,
                        .dimensions = house_.dimensions},
-                      clock_, absl::Seconds(1)};
+                      clock_,
+                      absl::Seconds(1)};
   std::vector<Result> results_;
 };
 
@@ -234,7 +235,9 @@ TEST_P(CommitTest, AnUnansweredCommitStoresEverythingOnce) {
 
 INSTANTIATE_TEST_SUITE_P(Cuts, CommitTest, ::testing::Values(Cut::kRequest, Cut::kAnswer, Cut::kLate),
                          [](const auto& info) {
-                           return info.param == Cut::kRequest ? "Request" : info.param == Cut::kAnswer ? "Answer" : "Late";
+                           return info.param == Cut::kRequest  ? "Request"
+                                  : info.param == Cut::kAnswer ? "Answer"
+                                                               : "Late";
                          });
 
 TEST_F(BatchWriterTest, WhatStaysUnknownIsNeverOk) {

@@ -33,8 +33,8 @@ std::string Quoted(absl::string_view text) {
 
 bool Full(const Violations& violations) { return violations.list().size() >= Violations::kMaxReported; }
 
-// The place of the element with that key, -1 if there is none. Starts looking at `start`: respondents answer in the order
-// in which they were asked, so that the first look is mostly the right one.
+// The place of the element with that key, -1 if there is none. Starts looking at `start`: respondents answer in the
+// order in which they were asked, so that the first look is mostly the right one.
 template <typename Element>
 int FindFrom(const google::protobuf::RepeatedPtrField<Element>& elements, int start, absl::string_view key) {
   const int size = elements.size();
@@ -54,7 +54,8 @@ class AnswerCheck {
   void Run() const {
     switch (answer_.value_case()) {
       case v1::Answer::VALUE_NOT_SET:
-        return Add("", absl::StrCat("says nothing on ", Question(), ": give ", Expected(), ", or leave the answer out"));
+        return Add("",
+                   absl::StrCat("says nothing on ", Question(), ": give ", Expected(), ", or leave the answer out"));
       case v1::Answer::kDismissed:
         return CheckDismissed();
       default:
@@ -85,8 +86,8 @@ class AnswerCheck {
   void CheckScore() const {
     const std::optional<surveys::Scale> scale = surveys::ScaleOf(question_);
     if (!scale.has_value() || (answer_.score() >= scale->low && answer_.score() <= scale->high)) return;
-    Add(".score", absl::StrCat(answer_.score(), " is not on the scale ", scale->low, " to ", scale->high, " of ",
-                               Question()));
+    Add(".score",
+        absl::StrCat(answer_.score(), " is not on the scale ", scale->low, " to ", scale->high, " of ", Question()));
   }
 
   void CheckChoice() const {
@@ -99,8 +100,8 @@ class AnswerCheck {
     const auto& keys = answer_.choices().keys();
     const int max = surveys::MaxChoicesOf(kind);
     if (keys.size() < kind.min_choices() || keys.size() > max) {
-      Add(".choices", absl::StrCat(keys.size(), " options are chosen; ", Question(), " takes ", kind.min_choices(), " to ",
-                                   max));
+      Add(".choices",
+          absl::StrCat(keys.size(), " options are chosen; ", Question(), " takes ", kind.min_choices(), " to ", max));
       // More keys than options need not be looked up one by one to be wrong.
       if (keys.size() > kind.options_size()) return;
     }
@@ -112,7 +113,8 @@ class AnswerCheck {
         Add(absl::StrCat(".choices.keys[", i, "]"), NoOption(keys[i]));
         continue;
       }
-      if (chosen[option]) Add(absl::StrCat(".choices.keys[", i, "]"), absl::StrCat(Quoted(keys[i]), " is chosen twice"));
+      if (chosen[option])
+        Add(absl::StrCat(".choices.keys[", i, "]"), absl::StrCat(Quoted(keys[i]), " is chosen twice"));
       chosen[option] = true;
       next = option + 1;
     }
@@ -197,7 +199,8 @@ void CheckAnswers(const v1::SurveyDefinition& definition, const v1::Response& re
   }
   for (int i = 0; i < questions.size() && !Full(violations); ++i) {
     if (answered[i] || !questions[i].required()) continue;
-    violations.Add("response.answers", absl::StrCat("question '", questions[i].key(), "' is required and has no answer"));
+    violations.Add("response.answers",
+                   absl::StrCat("question '", questions[i].key(), "' is required and has no answer"));
   }
 }
 
@@ -207,7 +210,8 @@ bool CheckTimestamp(absl::string_view field, const google::protobuf::Timestamp& 
       time.nanos() < kNanosPerSecond) {
     return true;
   }
-  violations.Add(field, absl::StrCat(time.seconds(), " s and ", time.nanos(), " ns are not a time of the years 1 to 9999"));
+  violations.Add(field,
+                 absl::StrCat(time.seconds(), " s and ", time.nanos(), " ns are not a time of the years 1 to 9999"));
   return false;
 }
 
@@ -224,8 +228,8 @@ void CheckTimes(const v1::Response& response, absl::Time now, Violations& violat
   if (response.has_start_time() && CheckTimestamp("response.start_time", response.start_time(), violations)) {
     const absl::Time start_time = FromProto(response.start_time());
     if (start_time <= latest_start) return;
-    violations.Add("response.start_time", absl::StrCat(absl::FormatTime(start_time, absl::UTCTimeZone()),
-                                                       " is later than the answer"));
+    violations.Add("response.start_time",
+                   absl::StrCat(absl::FormatTime(start_time, absl::UTCTimeZone()), " is later than the answer"));
   }
 }
 

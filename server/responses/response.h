@@ -29,8 +29,8 @@ struct ResponseContext {
 };
 
 // Adds every violation of `response`, with paths such as `response.answers[2].score`: answers that do not fit
-// `definition`, required questions without one, times, language, channel and facts. Resource names and output fields are
-// not looked at. Stops at Violations::kMaxReported.
+// `definition`, required questions without one, times, language, channel and facts. Resource names and output fields
+// are not looked at. Stops at Violations::kMaxReported.
 void Validate(const v1::SurveyDefinition& definition, const ResponseContext& context, const v1::Response& response,
               Violations& violations);
 

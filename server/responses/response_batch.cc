@@ -55,9 +55,9 @@ absl::Status CheckOpen(const v1::Invitation& invitation, absl::Time now) {
                  absl::StrCat("the invitation expired at ", absl::FormatTime(expire_time, absl::UTCTimeZone())));
   }
   if (const absl::Time schedule_time = FromProto(invitation.schedule_time()); schedule_time > now) {
-    return Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_INVITATION_NOT_OPEN,
-                 absl::StrCat("the invitation is not due before ",
-                              absl::FormatTime(schedule_time, absl::UTCTimeZone())));
+    return Error(
+        absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_INVITATION_NOT_OPEN,
+        absl::StrCat("the invitation is not due before ", absl::FormatTime(schedule_time, absl::UTCTimeZone())));
   }
   return absl::OkStatus();
 }
@@ -66,8 +66,10 @@ absl::Status CheckOpen(const v1::Invitation& invitation, absl::Time now) {
 absl::Status CheckContent(const Submission& item, const distribution::InvitationRecord& record, absl::Time now) {
   Violations violations;
   if (item.asked_version != 0 && item.asked_version != record.survey_version) {
-    violations.Add("response.survey_version", absl::StrCat(item.asked_version, " is not the version that the invitation "
-                                                           "asks, which is ", record.survey_version));
+    violations.Add("response.survey_version", absl::StrCat(item.asked_version,
+                                                           " is not the version that the invitation "
+                                                           "asks, which is ",
+                                                           record.survey_version));
   }
   if (!item.contact.empty() && item.contact != record.contact) {
     violations.Add("response.contact", "is not the invitation's; leave it out");
@@ -78,7 +80,7 @@ absl::Status CheckContent(const Submission& item, const distribution::Invitation
 
 v1::Invitation::Channel ChannelOf(const v1::Invitation& invitation) {
   return invitation.channel() == v1::Invitation::CHANNEL_UNSPECIFIED ? v1::Invitation::CHANNEL_IN_APP
-                                                                      : invitation.channel();
+                                                                     : invitation.channel();
 }
 
 }  // namespace
@@ -104,8 +106,8 @@ absl::Status ResponseBatch::Write(mysql::Transaction& tx, int slot, KnownKeys kn
   absl::Span<Submission* const> rest = items_;
   while (!rest.empty()) {
     const TenantId& tenant = rest.front()->scope.tenant();
-    const auto end = std::find_if(rest.begin(), rest.end(),
-                                  [&](const Submission* item) { return item->scope.tenant() != tenant; });
+    const auto end =
+        std::find_if(rest.begin(), rest.end(), [&](const Submission* item) { return item->scope.tenant() != tenant; });
     const std::size_t count = static_cast<std::size_t>(end - rest.begin());
     CANVASS_RETURN_IF_ERROR(WriteTenant(tx, rest.first(count), known_keys));
     rest.remove_prefix(count);

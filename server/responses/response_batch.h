@@ -1,5 +1,5 @@
-// One attempt to store a batch of submissions in one transaction: judges every item against what is stored, inserts what
-// is new, moves the invitations on and folds the metric cells.
+// One attempt to store a batch of submissions in one transaction: judges every item against what is stored, inserts
+// what is new, moves the invitations on and folds the metric cells.
 //
 //   ResponseBatch batch(rooms, items, clock.Now());
 //   absl::Status status = database.WriteShared(
@@ -52,8 +52,8 @@ enum class KnownKeys {
 
 // What became of an item.
 struct Verdict {
-  // Not 0: nothing was decided, because the item's invitation asks this version, which is not in memory. Load it, set it
-  // in the submission, write again.
+  // Not 0: nothing was decided, because the item's invitation asks this version, which is not in memory. Load it, set
+  // it in the submission, write again.
   int missing_version = 0;
   absl::StatusOr<v1::SubmitResponseResponse> answer = v1::SubmitResponseResponse();
 };
@@ -65,7 +65,8 @@ class ResponseBatch {
   // The tenants whose rows are touched.
   absl::Span<const TenantScope* const> scopes() const { return scopes_; }
 
-  // The transaction. Errors are those of the stores; IsDuplicateKey if one of the keys that were not looked up is taken.
+  // The transaction. Errors are those of the stores; IsDuplicateKey if one of the keys that were not looked up is
+  // taken.
   absl::Status Write(mysql::Transaction& tx, int slot, KnownKeys known_keys);
 
   // Call it after the commit.

@@ -23,8 +23,9 @@ struct ResponseOptions {
   // What one transaction takes at most.
   std::size_t max_batch = 256;
   std::size_t max_batch_bytes = std::size_t{4} << 20;
-  // How long the first of a batch waits for others. Zero: a writer that is free takes what is there.
-  absl::Duration hold_time = absl::ZeroDuration();
+  // How long a writer that is free lets a batch gather while another one is busy. A call that comes alone is written at
+  // once.
+  absl::Duration hold_time = absl::Milliseconds(2);
 
   // Threads that ask the database for surveys that are not in memory, and how many calls may wait for them.
   int resolvers = 2;

@@ -105,10 +105,10 @@ absl::StatusOr<std::vector<v1::Response>> ResponseStore::List(const TenantScope&
     params.Add(scope.tenant()).Add(survey);
     if (after.has_value()) params.Add(*after);
     params.Add(limit);
-    CANVASS_ASSIGN_OR_RETURN(rows, tx.Query(absl::StrCat(kSelect, " AND survey_id = ?",
-                                                         after.has_value() ? " AND response_id < ?" : "",
-                                                         " ORDER BY response_id DESC LIMIT ?"),
-                                            params));
+    CANVASS_ASSIGN_OR_RETURN(
+        rows, tx.Query(absl::StrCat(kSelect, " AND survey_id = ?", after.has_value() ? " AND response_id < ?" : "",
+                                    " ORDER BY response_id DESC LIMIT ?"),
+                       params));
     return absl::OkStatus();
   }));
   std::vector<v1::Response> responses;

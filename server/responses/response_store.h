@@ -1,7 +1,7 @@
 // The rows of responses.
 //
-// Columns are authoritative for the survey and its version, the contact, the invitation and the times; the payload holds
-// the rest of the message. Thread-safe; calls block. The database must outlive the store.
+// Columns are authoritative for the survey and its version, the contact, the invitation and the times; the payload
+// holds the rest of the message. Thread-safe; calls block. The database must outlive the store.
 #ifndef CANVASS_SERVER_RESPONSES_RESPONSE_STORE_H_
 #define CANVASS_SERVER_RESPONSES_RESPONSE_STORE_H_
 

@@ -1,7 +1,7 @@
 #include "server/responses/response.h"
 
-#include <google/protobuf/text_format.h>
 #include <gmock/gmock.h>
+#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -31,11 +31,30 @@ Message Parse(const std::string& text) {
 const v1::SurveyDefinition& Survey() {
   static const auto* const survey = new v1::SurveyDefinition(Parse<v1::SurveyDefinition>(R"pb(
     default_language: "en"
-    questions { key: "recommend" required: true nps {} }
-    questions { key: "overall" csat {} }
-    questions { key: "parking" csat { points: 10 } }
-    questions { key: "ease" ces { points: 5 } }
-    questions { key: "reason" single_choice { options { key: "price" } options { key: "staff" } } }
+    questions {
+      key: "recommend"
+      required: true
+      nps {}
+    }
+    questions {
+      key: "overall"
+      csat {}
+    }
+    questions {
+      key: "parking"
+      csat { points: 10 }
+    }
+    questions {
+      key: "ease"
+      ces { points: 5 }
+    }
+    questions {
+      key: "reason"
+      single_choice {
+        options { key: "price" }
+        options { key: "staff" }
+      }
+    }
     questions {
       key: "visited"
       multiple_choice {
@@ -46,8 +65,17 @@ const v1::SurveyDefinition& Survey() {
         max_choices: 2
       }
     }
-    questions { key: "comment" free_text { max_length: 5 } }
-    questions { key: "more" multiple_choice { options { key: "a" } options { key: "b" } } }
+    questions {
+      key: "comment"
+      free_text { max_length: 5 }
+    }
+    questions {
+      key: "more"
+      multiple_choice {
+        options { key: "a" }
+        options { key: "b" }
+      }
+    }
   )pb"));
   return *survey;
 }
@@ -75,9 +103,15 @@ TEST(ValidateTest, TakesACompleteResponse) {
                 answers { question: "parking" score: 10 }
                 answers { question: "ease" dismissed: true }
                 answers { question: "reason" choice: "staff" }
-                answers { question: "visited" choices { keys: "food" keys: "shops" } }
+                answers {
+                  question: "visited"
+                  choices { keys: "food" keys: "shops" }
+                }
                 answers { question: "comment" text: "été !" }
-                answers { question: "more" choices {} }
+                answers {
+                  question: "more"
+                  choices {}
+                }
                 channel: CHANNEL_EMAIL
                 language: "pt-BR"
                 start_time { seconds: 1749999990 }
@@ -85,7 +119,14 @@ TEST(ValidateTest, TakesACompleteResponse) {
                 facts {
                   fields {
                     key: "event"
-                    value { struct_value { fields { key: "gate" value { string_value: "B7" } } } }
+                    value {
+                      struct_value {
+                        fields {
+                          key: "gate"
+                          value { string_value: "B7" }
+                        }
+                      }
+                    }
                   }
                 }
               )pb"),
@@ -110,8 +151,8 @@ struct AnswerCase {
 class AnswerTest : public ::testing::TestWithParam<AnswerCase> {};
 
 TEST_P(AnswerTest, IsRefusedAtItsField) {
-  const v1::Response response = Parse<v1::Response>(
-      absl::StrCat("answers { question: 'recommend' score: 9 } answers { ", GetParam().text, " }"));
+  const v1::Response response =
+      Parse<v1::Response>(absl::StrCat("answers { question: 'recommend' score: 9 } answers { ", GetParam().text, " }"));
   EXPECT_THAT(ViolationsIn(response),
               ElementsAre(AllOf(Field(&FieldViolation::field, absl::StrCat("response.answers[1]", GetParam().field)),
                                 Field(&FieldViolation::description, HasSubstr(GetParam().says)))));
@@ -135,26 +176,32 @@ INSTANTIATE_TEST_SUITE_P(
         AnswerCase{"question: 'visited' choice: 'food'", ".choice", "which takes `choices`"},
         AnswerCase{"question: 'comment' score: 1", ".score", "which takes `text`"},
         AnswerCase{"question: 'reason' choice: 'rain'", ".choice", "'rain' is not an option of question 'reason'"},
-        AnswerCase{"question: 'visited' choices {}", ".choices", "0 options are chosen; question 'visited' takes 1 to 2"},
+        AnswerCase{"question: 'visited' choices {}", ".choices",
+                   "0 options are chosen; question 'visited' takes 1 to 2"},
         AnswerCase{"question: 'visited' choices { keys: ['shops', 'lounge', 'food'] }", ".choices", "3 options"},
         AnswerCase{"question: 'visited' choices { keys: ['a', 'b', 'c', 'd'] }", ".choices", "4 options"},
-        AnswerCase{"question: 'visited' choices { keys: ['shops', 'bar'] }", ".choices.keys[1]", "'bar' is not an option"},
-        AnswerCase{"question: 'visited' choices { keys: ['food', 'food'] }", ".choices.keys[1]", "'food' is chosen twice"},
+        AnswerCase{"question: 'visited' choices { keys: ['shops', 'bar'] }", ".choices.keys[1]",
+                   "'bar' is not an option"},
+        AnswerCase{"question: 'visited' choices { keys: ['food', 'food'] }", ".choices.keys[1]",
+                   "'food' is chosen twice"},
         AnswerCase{"question: 'more' choices { keys: ['a', 'b', 'a'] }", ".choices", "takes 0 to 2"},
-        AnswerCase{"question: 'comment' text: 'sixsix'", ".text", "has 6 characters; question 'comment' takes at most 5"},
+        AnswerCase{"question: 'comment' text: 'sixsix'", ".text",
+                   "has 6 characters; question 'comment' takes at most 5"},
         AnswerCase{"question: 'comment' text: ''", ".text", "is empty"},
         AnswerCase{"question: 'overall' dismissed: false", ".dismissed", "must be true"}));
 
 TEST(ValidateTest, CountsCharactersNotBytes) {
   EXPECT_THAT(FieldsIn("answers { question: 'comment' text: 'ÄÖÜßé' }"), IsEmpty());
   EXPECT_THAT(FieldsIn("answers { question: 'comment' text: '🙂🙂🙂🙂🙂' }"), IsEmpty());
-  EXPECT_THAT(FieldsIn("answers { question: 'comment' text: '🙂🙂🙂🙂🙂🙂' }"), ElementsAre("response.answers[1].text"));
+  EXPECT_THAT(FieldsIn("answers { question: 'comment' text: '🙂🙂🙂🙂🙂🙂' }"),
+              ElementsAre("response.answers[1].text"));
 }
 
 TEST(ValidateTest, RequiresTheRequired) {
-  EXPECT_THAT(ViolationsIn(v1::Response()),
-              ElementsAre(AllOf(Field(&FieldViolation::field, "response.answers"),
-                                Field(&FieldViolation::description, "question 'recommend' is required and has no answer"))));
+  EXPECT_THAT(
+      ViolationsIn(v1::Response()),
+      ElementsAre(AllOf(Field(&FieldViolation::field, "response.answers"),
+                        Field(&FieldViolation::description, "question 'recommend' is required and has no answer"))));
   EXPECT_THAT(ViolationsIn(Parse<v1::Response>("answers { question: 'recommend' dismissed: true }")),
               ElementsAre(AllOf(Field(&FieldViolation::field, "response.answers[0].dismissed"),
                                 Field(&FieldViolation::description, HasSubstr("required")))));
@@ -164,12 +211,20 @@ TEST(ValidateTest, ReportsEverythingAtOnce) {
   EXPECT_THAT(FieldsIn(R"pb(
                 answers { question: "overall" score: 9 }
                 answers { question: "nobody" }
-                answers { question: "visited" choices { keys: "a" keys: "b" keys: "food" } }
+                answers {
+                  question: "visited"
+                  choices { keys: "a" keys: "b" keys: "food" }
+                }
                 channel: 99
                 language: "english!"
                 start_time { seconds: 1750000001 }
                 answer_time { seconds: 1750000000 }
-                facts { fields { key: "order" value { number_value: 1 } } }
+                facts {
+                  fields {
+                    key: "order"
+                    value { number_value: 1 }
+                  }
+                }
               )pb"),
               ElementsAre("response.answers[1].score", "response.answers[2].question", "response.answers[3].choices",
                           "response.answers[3].choices.keys[0]", "response.answers[3].choices.keys[1]",

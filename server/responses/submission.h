@@ -60,7 +60,8 @@ struct Submission {
 
   // True once `content` fits `version`.
   bool valid = false;
-  // True once a COMMIT that held it went unanswered: from then on nothing but the database can say whether it is stored.
+  // True once a COMMIT that held it went unanswered: from then on nothing but the database can say whether it is
+  // stored.
   bool maybe_stored = false;
 };
 

@@ -41,18 +41,28 @@ void SubmissionQueue::Push(std::unique_ptr<Submission> submission) {
   submission->Answer(std::move(refusal));
 }
 
-std::vector<std::unique_ptr<Submission>> SubmissionQueue::Take() {
+void SubmissionQueue::Serve(absl::FunctionRef<void(Batch)> work) {
+  for (Batch batch = Take(); !batch.empty(); batch = Take()) {
+    work(std::move(batch));
+    absl::MutexLock lock(&mutex_);
+    --busy_threads_;
+  }
+}
+
+SubmissionQueue::Batch SubmissionQueue::Take() {
   absl::MutexLock lock(&mutex_);
   while (true) {
     while (queue_.empty()) {
       if (closed_) return {};
       work_.Wait(&mutex_);
     }
-    if (limits_.hold_time > absl::ZeroDuration()) {
-      mutex_.AwaitWithTimeout(absl::Condition(this, &SubmissionQueue::BatchIsReady), limits_.hold_time);
+    if (limits_.hold_time > absl::ZeroDuration() && !EnoughForABatch()) {
+      mutex_.AwaitWithTimeout(absl::Condition(this, &SubmissionQueue::EnoughForABatch), limits_.hold_time);
     }
     // Another thread may have been faster.
-    if (!queue_.empty()) return TakeLocked();
+    if (queue_.empty()) continue;
+    ++busy_threads_;
+    return TakeBatch();
   }
 }
 
@@ -62,12 +72,15 @@ void SubmissionQueue::Close() {
   work_.SignalAll();
 }
 
-bool SubmissionQueue::BatchIsReady() const {
-  return closed_ || queue_.empty() || queue_.size() >= limits_.max_batch || queued_bytes_ >= limits_.max_batch_bytes;
+// Small batches cost the database more for each response than large ones. While another thread keeps it busy there is
+// time to let a larger one gather; once nobody does, there is not.
+bool SubmissionQueue::EnoughForABatch() const {
+  return queue_.empty() || busy_threads_ == 0 || closed_ || queue_.size() >= limits_.max_batch ||
+         queued_bytes_ >= limits_.max_batch_bytes;
 }
 
-std::vector<std::unique_ptr<Submission>> SubmissionQueue::TakeLocked() {
-  std::vector<std::unique_ptr<Submission>> batch;
+SubmissionQueue::Batch SubmissionQueue::TakeBatch() {
+  Batch batch;
   std::size_t bytes = 0;
   while (!queue_.empty() && batch.size() < limits_.max_batch) {
     if (!batch.empty() && bytes + queue_.front()->bytes > limits_.max_batch_bytes) break;

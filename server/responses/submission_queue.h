@@ -1,7 +1,8 @@
 // Submissions that wait for a thread: a queue with bounds, from which threads take batches.
 //
-//   queue.Push(std::move(submission));            // on any thread; never blocks
-//   while (auto batch = queue.Take(); !batch.empty()) …
+//   queue.Push(std::move(submission));   // on any thread; never blocks
+//
+//   queue.Serve([&](auto batch) { … });  // on each of the threads, until the queue is closed and empty
 //
 // Thread-safe.
 #ifndef CANVASS_SERVER_RESPONSES_SUBMISSION_QUEUE_H_
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "server/responses/submission.h"
@@ -26,7 +28,8 @@ struct QueueLimits {
   // What is taken at once. One submission is taken however large it is.
   std::size_t max_batch;
   std::size_t max_batch_bytes;
-  // How long the first of a batch waits for others.
+  // How long a thread lets a batch gather as long as another thread is busy with one. A call that comes alone is taken
+  // at once.
   absl::Duration hold_time = absl::ZeroDuration();
 };
 
@@ -38,22 +41,27 @@ class SubmissionQueue {
   // Unavailable (SHUTTING_DOWN) after Close.
   void Push(std::unique_ptr<Submission> submission);
 
-  // Waits for submissions and returns the next batch, in the order in which they came. Empty once the queue is closed and
-  // everything has been taken.
-  std::vector<std::unique_ptr<Submission>> Take();
+  using Batch = std::vector<std::unique_ptr<Submission>>;
+
+  // Calls `work` with one batch after the other, in the order in which the submissions came. Returns once the queue is
+  // closed and everything has been taken.
+  void Serve(absl::FunctionRef<void(Batch)> work);
 
   // From now on nothing is added. May be called again.
   void Close();
 
  private:
-  bool BatchIsReady() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  std::vector<std::unique_ptr<Submission>> TakeLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Waits for submissions and returns the next batch, with which a thread is then busy; an empty one at the end.
+  Batch Take();
+  Batch TakeBatch() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool EnoughForABatch() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const QueueLimits limits_;
   absl::Mutex mutex_;
   absl::CondVar work_;
   std::deque<std::unique_ptr<Submission>> queue_ ABSL_GUARDED_BY(mutex_);
   std::size_t queued_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  int busy_threads_ ABSL_GUARDED_BY(mutex_) = 0;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

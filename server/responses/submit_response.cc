@@ -88,7 +88,9 @@ ResponseIntake::ResponseIntake(const ResponseOptions& options, const IntakeRooms
                    .max_batch_bytes = options.max_batch_bytes}) {
   absl::MutexLock lock(&mutex_);
   for (int i = 0; i < options_.resolvers; ++i) {
-    resolvers_.emplace_back([this] { Resolve(); });
+    resolvers_.emplace_back([this] {
+      unresolved_.Serve([this](SubmissionQueue::Batch batch) { ContinueFromDatabase(std::move(batch.front())); });
+    });
   }
 }
 
@@ -135,11 +137,11 @@ absl::Status ResponseIntake::Prepare(v1::SubmitResponseRequest& request, Submiss
     if (request.response().survey().empty()) {
       return FieldError(v1::ERROR_REASON_INVALID_FIELD, "response.survey", "is required without an invitation_token");
     }
-    CANVASS_ASSIGN_OR_RETURN(std::string survey, ParseChild(submission.scope, "surveys", "response.survey",
-                                                            request.response().survey()));
+    CANVASS_ASSIGN_OR_RETURN(std::string survey,
+                             ParseChild(submission.scope, "surveys", "response.survey", request.response().survey()));
     submission.survey = SurveyId(std::move(survey));
-    submission.single_use_key = request.request_id().empty() ? submission.id.bytes()
-                                                             : Digest16(absl::StrCat("r:", request.request_id()));
+    submission.single_use_key =
+        request.request_id().empty() ? submission.id.bytes() : Digest16(absl::StrCat("r:", request.request_id()));
   }
   TakeContent(request, submission.create_time, submission);
   return absl::OkStatus();
@@ -192,12 +194,6 @@ void ResponseIntake::ContinueFromDatabase(std::unique_ptr<Submission> submission
     version = *std::move(read);
   }
   Continue(std::move(submission), *status, std::move(version));
-}
-
-void ResponseIntake::Resolve() {
-  for (auto batch = unresolved_.Take(); !batch.empty(); batch = unresolved_.Take()) {
-    ContinueFromDatabase(std::move(batch.front()));
-  }
 }
 
 void ResponseIntake::Continue(std::unique_ptr<Submission> submission, const surveys::SurveyStatus& status,

@@ -70,7 +70,8 @@ class ResponseIntake {
   // (SHUTTING_DOWN, DATABASE_UNAVAILABLE, and OUTCOME_UNKNOWN, the only one after which the response may be stored).
   void Submit(const TenantScope& scope, v1::SubmitResponseRequest request, absl::Time deadline, SubmitDone done);
 
-  // Finishes what was submitted, then stops the threads; what comes later is answered SHUTTING_DOWN. May be called again.
+  // Finishes what was submitted, then stops the threads; what comes later is answered SHUTTING_DOWN. May be called
+  // again.
   void Drain();
 
  private:
@@ -83,7 +84,6 @@ class ResponseIntake {
   // Goes on from memory; hands the submission back if that does not suffice.
   std::unique_ptr<Submission> ContinueFromMemory(std::unique_ptr<Submission> submission);
   void ContinueFromDatabase(std::unique_ptr<Submission> submission);
-  void Resolve();
 
   const ResponseOptions options_;
   const IntakeRooms rooms_;

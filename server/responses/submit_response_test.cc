@@ -1,7 +1,7 @@
 #include "server/responses/submit_response.h"
 
-#include <google/protobuf/text_format.h>
 #include <gmock/gmock.h>
+#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -27,10 +27,10 @@ using mysql::testing::MakeScope;
 using mysql::testing::TestDatabase;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::IntakeHouse;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
-using testing::IntakeHouse;
 using testing::SubmitAllAndWait;
 using testing::SubmitAndWait;
 using Result = absl::StatusOr<v1::SubmitResponseResponse>;
@@ -45,8 +45,17 @@ Message Parse(const std::string& text) {
 v1::SurveyDefinition Definition() {
   return Parse<v1::SurveyDefinition>(R"pb(
     default_language: "en"
-    questions { key: "recommend" text { key: "en" value: "Would you?" } required: true nps {} }
-    questions { key: "comment" text { key: "en" value: "Why?" } free_text {} }
+    questions {
+      key: "recommend"
+      text { key: "en" value: "Would you?" }
+      required: true
+      nps {}
+    }
+    questions {
+      key: "comment"
+      text { key: "en" value: "Why?" }
+      free_text {}
+    }
     breakdowns: "event.gate"
     breakdowns: "response.channel"
   )pb");
@@ -106,8 +115,9 @@ class SubmitResponseTest : public ::testing::Test {
     EXPECT_EQ(recount.responses, responses);
   }
   int64_t Stage(metrics::InvitationStage stage) const {
-    return db_.Count(absl::StrCat("SELECT COALESCE(SUM(total), 0) FROM metric_cells WHERE series = '@stage' AND value = ",
-                                  static_cast<int>(stage)));
+    return db_.Count(
+        absl::StrCat("SELECT COALESCE(SUM(total), 0) FROM metric_cells WHERE series = '@stage' AND value = ",
+                     static_cast<int>(stage)));
   }
 
   TestDatabase db_;
@@ -267,7 +277,8 @@ TEST_F(SubmitResponseTest, AnsweringAnInvitationMovesEverything) {
   // Nobody had said that it was shown: the answer says so.
   EXPECT_EQ(FromProto(record->invitation.deliver_time()), db_.clock().Now());
   EXPECT_EQ(db_.Count(absl::StrCat("SELECT COUNT(*) FROM decisions WHERE outcome = ",
-                                   static_cast<int>(v1::Decision::OUTCOME_SENT))), 1);
+                                   static_cast<int>(v1::Decision::OUTCOME_SENT))),
+            1);
   EXPECT_EQ(Stage(metrics::InvitationStage::kDelivered), 1);
   EXPECT_EQ(Stage(metrics::InvitationStage::kAnswered), 1);
   EXPECT_EQ(db_.Count("SELECT COUNT(*) FROM metric_cells WHERE series = '@time'"), 0);
@@ -284,13 +295,16 @@ TEST_F(SubmitResponseTest, AnsweringAnInvitationMovesEverything) {
 
 TEST_F(SubmitResponseTest, CountsTheTimeToAnswerOfWhatWasShown) {
   const auto invited = house_.Invite(scope_, survey_);
-  ASSERT_TRUE(db_.database().Write(scope_, [&](mysql::Transaction& tx) -> absl::Status {
-    auto locked = house_.invitations.LockMany(tx, scope_, {invited.id});
-    distribution::InvitationRecord& record = locked->at(invited.id);
-    record.invitation.set_state(v1::Invitation::STATE_DELIVERED);
-    *record.invitation.mutable_deliver_time() = ToProto(db_.clock().Now());
-    return house_.invitations.UpdateState(tx, scope_, record);
-  }).ok());
+  ASSERT_TRUE(db_.database()
+                  .Write(scope_,
+                         [&](mysql::Transaction& tx) -> absl::Status {
+                           auto locked = house_.invitations.LockMany(tx, scope_, {invited.id});
+                           distribution::InvitationRecord& record = locked->at(invited.id);
+                           record.invitation.set_state(v1::Invitation::STATE_DELIVERED);
+                           *record.invitation.mutable_deliver_time() = ToProto(db_.clock().Now());
+                           return house_.invitations.UpdateState(tx, scope_, record);
+                         })
+                  .ok());
   db_.clock().Advance(absl::Minutes(3));
   ASSERT_TRUE(Submit(WithToken(invited.token)).ok());
   EXPECT_EQ(Stage(metrics::InvitationStage::kDelivered), 0);  // counted when it was shown
@@ -331,8 +345,8 @@ TEST_F(SubmitResponseTest, JudgesInvitations) {
   ExpectRefused(request, kInvalidArgument, v1::ERROR_REASON_INVALID_RESPONSE, "response.survey_version");
   ExpectRefused(WithToken(invited.token, 11), kInvalidArgument, v1::ERROR_REASON_INVALID_RESPONSE,
                 "response.answers[0].score");
-  ExpectRefused(WithToken(house_.Invite(scope_, survey_, {.schedule = absl::Hours(1), .content = {}}).token), kFailedPrecondition,
-                v1::ERROR_REASON_INVITATION_NOT_OPEN);
+  ExpectRefused(WithToken(house_.Invite(scope_, survey_, {.schedule = absl::Hours(1), .content = {}}).token),
+                kFailedPrecondition, v1::ERROR_REASON_INVITATION_NOT_OPEN);
   // After all of this it is still open, and may be named in full.
   request = WithToken(invited.token);
   request.mutable_response()->set_survey("tenants/acme/surveys/post-purchase");
@@ -355,11 +369,14 @@ TEST_F(SubmitResponseTest, ExpiryEndsAnInvitationButNotTheRepeatedCall) {
 
 TEST_F(SubmitResponseTest, ADismissedInvitationIsNotOpen) {
   const auto invited = house_.Invite(scope_, survey_);
-  ASSERT_TRUE(db_.database().Write(scope_, [&](mysql::Transaction& tx) -> absl::Status {
-    auto locked = house_.invitations.LockMany(tx, scope_, {invited.id});
-    locked->at(invited.id).invitation.set_state(v1::Invitation::STATE_DISMISSED);
-    return house_.invitations.UpdateState(tx, scope_, locked->at(invited.id));
-  }).ok());
+  ASSERT_TRUE(db_.database()
+                  .Write(scope_,
+                         [&](mysql::Transaction& tx) -> absl::Status {
+                           auto locked = house_.invitations.LockMany(tx, scope_, {invited.id});
+                           locked->at(invited.id).invitation.set_state(v1::Invitation::STATE_DISMISSED);
+                           return house_.invitations.UpdateState(tx, scope_, locked->at(invited.id));
+                         })
+                  .ok());
   ExpectRefused(WithToken(invited.token), absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_INVITATION_NOT_OPEN);
 }
 
@@ -439,8 +456,7 @@ TEST_F(SubmitResponseTest, ManyTenantsShareABatch) {
   int answered = 0;
   for (int i = 0; i < 200; ++i) {
     const TenantScope& scope = scopes[i % 5];
-    v1::SubmitResponseRequest request =
-        i % 2 == 0 ? Request() : WithToken(house_.Invite(scope, survey_).token);
+    v1::SubmitResponseRequest request = i % 2 == 0 ? Request() : WithToken(house_.Invite(scope, survey_).token);
     request.set_parent("tenants/-");
     if (i % 2 == 0) request.mutable_response()->set_survey("tenants/-/surveys/post-purchase");
     intake_->Submit(scope, request, absl::InfiniteFuture(), [&](const Result& result) {
@@ -464,7 +480,8 @@ TEST_F(SubmitResponseTest, AFullQueueSaysSoAtOnce) {
   auto intake = house_.MakeIntake({.writers = 0, .max_queued = 3});
   std::vector<Result> results;
   const auto submit = [&] {
-    intake->Submit(scope_, Request(), absl::InfiniteFuture(), [&](Result result) { results.push_back(std::move(result)); });
+    intake->Submit(scope_, Request(), absl::InfiniteFuture(),
+                   [&](Result result) { results.push_back(std::move(result)); });
   };
   ASSERT_TRUE(Submit(Request()).ok());  // brings the survey into memory
   for (int i = 0; i < 5; ++i) submit();
@@ -476,7 +493,8 @@ TEST_F(SubmitResponseTest, AFullQueueSaysSoAtOnce) {
   auto narrow = house_.MakeIntake({.writers = 0, .max_queued_bytes = 3000});
   results.clear();
   for (int i = 0; i < 5; ++i) {
-    narrow->Submit(scope_, Request(), absl::InfiniteFuture(), [&](Result result) { results.push_back(std::move(result)); });
+    narrow->Submit(scope_, Request(), absl::InfiniteFuture(),
+                   [&](Result result) { results.push_back(std::move(result)); });
   }
   EXPECT_THAT(results, SizeIs(3));
 }

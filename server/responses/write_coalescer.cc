@@ -11,7 +11,9 @@ WriteCoalescer::WriteCoalescer(const ResponseOptions& options, BatchWriter& writ
               .hold_time = options.hold_time}) {
   absl::MutexLock lock(&mutex_);
   for (int i = 0; i < options.writers; ++i) {
-    threads_.emplace_back([this, slot = options.first_slot + i] { Run(slot); });
+    threads_.emplace_back([this, slot = options.first_slot + i] {
+      queue_.Serve([&](BatchWriter::Items batch) { writer_.Write(std::move(batch), slot); });
+    });
   }
 }
 
@@ -22,12 +24,6 @@ void WriteCoalescer::Drain() {
   absl::MutexLock lock(&mutex_);
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
-}
-
-void WriteCoalescer::Run(int slot) {
-  for (BatchWriter::Items batch = queue_.Take(); !batch.empty(); batch = queue_.Take()) {
-    writer_.Write(std::move(batch), slot);
-  }
 }
 
 }  // namespace canvass::responses

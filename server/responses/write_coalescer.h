@@ -40,8 +40,6 @@ class WriteCoalescer {
   void Drain();
 
  private:
-  void Run(int slot);
-
   BatchWriter& writer_;
   SubmissionQueue queue_;
   absl::Mutex mutex_;

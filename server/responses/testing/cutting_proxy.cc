@@ -20,7 +20,10 @@ namespace {
 constexpr int kPollMilliseconds = 20;
 constexpr absl::Duration kLateness = absl::Milliseconds(500);
 // What the client sends: COM_QUERY and the text.
-constexpr absl::string_view kCommit("\x03" "COMMIT", 7);
+constexpr absl::string_view kCommit(
+    "\x03"
+    "COMMIT",
+    7);
 constexpr std::size_t kPacketHeader = 4;
 
 sockaddr_un AddressOf(const std::string& path) {
@@ -47,7 +50,8 @@ bool Readable(int descriptor, int milliseconds) {
 CuttingProxy::CuttingProxy(const std::string& database_socket) : database_socket_(database_socket) {
   listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const sockaddr_un address = AddressOf(socket());
-  if (bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 || listen(listener_, 64) != 0) {
+  if (bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 ||
+      listen(listener_, 64) != 0) {
     std::perror("cutting proxy");
     std::exit(1);
   }
@@ -80,8 +84,8 @@ void CuttingProxy::Serve(int client) {
   const int database = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const sockaddr_un address = AddressOf(database_socket_);
   if (connect(database, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0) {
-    std::array<pollfd, 2> watched = {{{.fd = client, .events = POLLIN, .revents = 0},
-                                      {.fd = database, .events = POLLIN, .revents = 0}}};
+    std::array<pollfd, 2> watched = {
+        {{.fd = client, .events = POLLIN, .revents = 0}, {.fd = database, .events = POLLIN, .revents = 0}}};
     bool open = true;
     while (open && !ending_) {
       if (poll(watched.data(), watched.size(), kPollMilliseconds) <= 0) continue;

@@ -31,20 +31,26 @@ void IntakeHouse::Publish(const TenantScope& scope, const SurveyId& survey, cons
   if (!surveys.Get(scope, survey).ok()) {
     Require("create survey", surveys.Create(scope, survey, content, clock.Now()).status());
   } else {
-    Require("change survey", surveys.Change(scope, survey, clock.Now(), [&](v1::Survey& draft) {
-      *draft.mutable_definition() = definition;
-      return absl::OkStatus();
-    }).status());
+    Require("change survey", surveys
+                                 .Change(scope, survey, clock.Now(),
+                                         [&](v1::Survey& draft) {
+                                           *draft.mutable_definition() = definition;
+                                           return absl::OkStatus();
+                                         })
+                                 .status());
   }
   Require("publish survey", surveys.Publish(scope, survey, "", clock.Now()).status());
   catalog.Forget(scope, survey);
 }
 
 void IntakeHouse::Close(const TenantScope& scope, const SurveyId& survey) {
-  Require("close survey", surveys.Change(scope, survey, clock.Now(), [](v1::Survey& published) {
-    published.set_state(v1::Survey::STATE_CLOSED);
-    return absl::OkStatus();
-  }).status());
+  Require("close survey", surveys
+                              .Change(scope, survey, clock.Now(),
+                                      [](v1::Survey& published) {
+                                        published.set_state(v1::Survey::STATE_CLOSED);
+                                        return absl::OkStatus();
+                                      })
+                              .status());
   catalog.Forget(scope, survey);
 }
 
