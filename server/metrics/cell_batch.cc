@@ -6,9 +6,9 @@
 #include "server/base/status_macros.h"
 #include "server/metrics/dimension.h"
 #include "server/metrics/dimension_cache.h"
+#include "server/metrics/formulas/time_histogram.h"
 #include "server/metrics/series.h"
 #include "server/metrics/survey_cells.h"
-#include "server/metrics/formulas/time_histogram.h"
 
 namespace canvass::metrics {
 
@@ -54,11 +54,11 @@ absl::Status CellBatch::Write(mysql::Transaction& tx, int slot) const {
   }
   // A row that another writer put there meanwhile stays as it is: the key is a digest of the payload.
   CANVASS_RETURN_IF_ERROR(
-      tx.InsertRows("INSERT INTO metric_dimensions (tenant_id, survey_id, dimension_key, payload) VALUES", 4, dimensions,
-                    "ON DUPLICATE KEY UPDATE payload = payload"));
+      tx.InsertRows("INSERT INTO metric_dimensions (tenant_id, survey_id, dimension_key, payload) VALUES", 4,
+                    dimensions, "ON DUPLICATE KEY UPDATE payload = payload"));
   return tx.InsertRows(
-      "INSERT INTO metric_cells (tenant_id, survey_id, series, day, dimension_key, value, slot, total) VALUES", 8, cells,
-      "ON DUPLICATE KEY UPDATE total = total + VALUES(total)");
+      "INSERT INTO metric_cells (tenant_id, survey_id, series, day, dimension_key, value, slot, total) VALUES", 8,
+      cells, "ON DUPLICATE KEY UPDATE total = total + VALUES(total)");
 }
 
 void CellBatch::MarkCommitted() const {

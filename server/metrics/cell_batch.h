@@ -2,8 +2,8 @@
 // cells are always equal to a recount.
 //
 //   CellBatch cells(&dimension_cache);
-//   for (const Item& item : items) cells.AddResponse(*item.scope, item.survey, item.version->definition(), item.response);
-//   absl::Status status = database.WriteShared(scopes, [&](Transaction& tx) { …; return cells.Write(tx, slot); });
+//   for (const Item& item : items) cells.AddResponse(item.scope, item.survey, item.definition, item.response);
+//   absl::Status status = database.Write(scope, [&](Transaction& tx) { …; return cells.Write(tx, slot); });
 //   if (status.ok()) cells.MarkCommitted();
 //
 // A cell counts how many answers of one value fell on one local day of the tenant, for one combination of the survey's
@@ -36,8 +36,8 @@ namespace canvass::metrics {
 class DimensionCache;
 class SurveyCells;
 
-// How far an invitation came. Delivered, answered and dismissed count on the local day of delivery, scheduled on the day
-// it was due.
+// How far an invitation came. Delivered, answered and dismissed count on the local day of delivery, scheduled on the
+// day it was due.
 enum class InvitationStage { kScheduled = 1, kDelivered = 2, kAnswered = 3, kDismissed = 4 };
 
 class CellBatch {

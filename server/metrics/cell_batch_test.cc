@@ -19,19 +19,46 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using ::testing::SizeIs;
-using ::testing::UnorderedElementsAre;
 using testing::NoonOf;
 using testing::Parse;
+using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 constexpr absl::string_view kAllKinds = R"pb(
-  questions { key: "recommend" nps {} }
-  questions { key: "overall" csat {} }
-  questions { key: "ease" ces {} }
-  questions { key: "effort" ces { points: 5 direction: DIRECTION_EFFORT_IS_HIGH } }
-  questions { key: "reason" single_choice { options { key: "price" } options { key: "speed" } } }
-  questions { key: "reasons" multiple_choice { options { key: "price" } options { key: "speed" } } }
-  questions { key: "comment" free_text {} })pb";
+  questions {
+    key: "recommend"
+    nps {}
+  }
+  questions {
+    key: "overall"
+    csat {}
+  }
+  questions {
+    key: "ease"
+    ces {}
+  }
+  questions {
+    key: "effort"
+    ces { points: 5 direction: DIRECTION_EFFORT_IS_HIGH }
+  }
+  questions {
+    key: "reason"
+    single_choice {
+      options { key: "price" }
+      options { key: "speed" }
+    }
+  }
+  questions {
+    key: "reasons"
+    multiple_choice {
+      options { key: "price" }
+      options { key: "speed" }
+    }
+  }
+  questions {
+    key: "comment"
+    free_text {}
+  })pb";
 
 // "series value total" of every cell, for checks by eye.
 std::vector<std::string> Texts(const CellBatch& batch) {
@@ -57,13 +84,16 @@ class CellBatchTest : public ::testing::Test {
 
 TEST_F(CellBatchTest, CountsEveryKindOfAnswer) {
   Add(Parse<v1::SurveyDefinition>(kAllKinds), R"pb(
-        answers { question: "recommend" score: 0 }
-        answers { question: "overall" score: 5 }
-        answers { question: "ease" score: 7 }
-        answers { question: "effort" score: 1 }
-        answers { question: "reason" choice: "speed" }
-        answers { question: "reasons" choices { keys: "price" keys: "speed" } }
-        answers { question: "comment" text: "fine" })pb");
+    answers { question: "recommend" score: 0 }
+    answers { question: "overall" score: 5 }
+    answers { question: "ease" score: 7 }
+    answers { question: "effort" score: 1 }
+    answers { question: "reason" choice: "speed" }
+    answers {
+      question: "reasons"
+      choices { keys: "price" keys: "speed" }
+    }
+    answers { question: "comment" text: "fine" })pb");
   EXPECT_THAT(Texts(batch_),
               UnorderedElementsAre("recommend:nps 0 1", "overall:csat5 5 1", "ease:ces7 7 1", "effort:ces5e 1 1",
                                    absl::StrCat("reason:one ", OptionValue("speed"), " 1"),
@@ -76,27 +106,42 @@ TEST_F(CellBatchTest, CountsMissingAndDismissedForEveryQuestion) {
   const auto definition = Parse<v1::SurveyDefinition>(kAllKinds);
   Add(definition, "");
   Add(definition, R"pb(
-        answers { question: "comment" dismissed: true }
-        answers { question: "recommend" dismissed: true })pb");
-  EXPECT_THAT(Texts(batch_),
-              UnorderedElementsAre("recommend:nps -1 1", "recommend:nps -2 1", "overall:csat5 -1 2", "ease:ces7 -1 2",
-                                   "effort:ces5e -1 2", "reason:one -1 2", "reasons:many -1 2", "comment:text -1 1",
-                                   "comment:text -2 1"));
+    answers { question: "comment" dismissed: true }
+    answers { question: "recommend" dismissed: true })pb");
+  EXPECT_THAT(Texts(batch_), UnorderedElementsAre("recommend:nps -1 1", "recommend:nps -2 1", "overall:csat5 -1 2",
+                                                  "ease:ces7 -1 2", "effort:ces5e -1 2", "reason:one -1 2",
+                                                  "reasons:many -1 2", "comment:text -1 1", "comment:text -2 1"));
 }
 
 TEST_F(CellBatchTest, ChoosingNothingOfMultipleChoiceIsAnAnswer) {
-  Add(Parse<v1::SurveyDefinition>(R"pb(questions { key: "reasons" multiple_choice { options { key: "a" } } })pb"),
-      R"pb(answers { question: "reasons" choices {} })pb");
+  Add(Parse<v1::SurveyDefinition>(R"pb(questions {
+                                         key: "reasons"
+                                         multiple_choice { options { key: "a" } }
+                                       })pb"),
+      R"pb(answers {
+             question: "reasons"
+             choices {}
+           })pb");
   EXPECT_THAT(Texts(batch_), ElementsAre("reasons:many -3 1"));
 }
 
 TEST_F(CellBatchTest, FindsAnswersInAnyOrderAndPassesOverUnknownOnes) {
-  const auto definition = Parse<v1::SurveyDefinition>(
-      R"pb(questions { key: "a" nps {} } questions { key: "b" nps {} } questions { key: "c" nps {} })pb");
+  const auto definition = Parse<v1::SurveyDefinition>(R"pb(questions {
+                                                             key: "a"
+                                                             nps {}
+                                                           }
+                                                           questions {
+                                                             key: "b"
+                                                             nps {}
+                                                           }
+                                                           questions {
+                                                             key: "c"
+                                                             nps {}
+                                                           })pb");
   Add(definition, R"pb(
-        answers { question: "c" score: 3 }
-        answers { question: "gone" score: 9 }
-        answers { question: "a" score: 1 })pb");
+    answers { question: "c" score: 3 }
+    answers { question: "gone" score: 9 }
+    answers { question: "a" score: 1 })pb");
   EXPECT_THAT(Texts(batch_), ElementsAre("a:nps 1 1", "b:nps -1 1", "c:nps 3 1"));
 }
 
@@ -108,7 +153,10 @@ TEST_F(CellBatchTest, TakesBackWhatItCounted) {
 }
 
 TEST_F(CellBatchTest, DaysAreTheTenants) {
-  const auto definition = Parse<v1::SurveyDefinition>(R"pb(questions { key: "a" nps {} })pb");
+  const auto definition = Parse<v1::SurveyDefinition>(R"pb(questions {
+                                                             key: "a"
+                                                             nps {}
+                                                           })pb");
   const TenantScope auckland = mysql::testing::MakeScope("acme", "Pacific/Auckland");
   v1::Response response = Parse<v1::Response>(R"pb(answers { question: "a" score: 1 })pb");
   *response.mutable_answer_time() = ToProto(NoonOf("2017-05-10") + absl::Hours(1));  // 01:00 of the 11th in Auckland
@@ -118,7 +166,10 @@ TEST_F(CellBatchTest, DaysAreTheTenants) {
 }
 
 TEST_F(CellBatchTest, DaysOf23And25HoursHoldTheirOwn) {
-  const auto definition = Parse<v1::SurveyDefinition>(R"pb(questions { key: "a" nps {} })pb");
+  const auto definition = Parse<v1::SurveyDefinition>(R"pb(questions {
+                                                             key: "a"
+                                                             nps {}
+                                                           })pb");
   const TenantScope paris = mysql::testing::MakeScope("acme", "Europe/Paris");
   // Clocks went forward on 2025-03-30 and back on 2025-10-26: 23 and 25 hours, each counted once an hour.
   for (absl::CivilDay day : {absl::CivilDay(2025, 3, 30), absl::CivilDay(2025, 10, 26)}) {
@@ -137,18 +188,35 @@ TEST_F(CellBatchTest, DaysOf23And25HoursHoldTheirOwn) {
 
 TEST_F(CellBatchTest, VersionsWithTheSameCombinationShareIt) {
   // Another version: one question more, breakdowns declared in another order.
-  const auto first = Parse<v1::SurveyDefinition>(
-      R"pb(questions { key: "a" nps {} } breakdowns: "response.language" breakdowns: "response.channel")pb");
+  const auto first = Parse<v1::SurveyDefinition>(R"pb(questions {
+                                                        key: "a"
+                                                        nps {}
+                                                      }
+                                                      breakdowns: "response.language"
+                                                      breakdowns: "response.channel")pb");
   const auto second = Parse<v1::SurveyDefinition>(R"pb(
-    questions { key: "a" nps {} } questions { key: "b" nps {} }
-    breakdowns: "response.channel" breakdowns: "response.language")pb");
-  Add(first, R"pb(language: "fr" answers { question: "a" score: 1 })pb");
-  Add(second, R"pb(language: "fr" answers { question: "a" score: 1 })pb");
+    questions {
+      key: "a"
+      nps {}
+    }
+    questions {
+      key: "b"
+      nps {}
+    }
+    breakdowns: "response.channel"
+    breakdowns: "response.language")pb");
+  Add(first, R"pb(language: "fr"
+                  answers { question: "a" score: 1 })pb");
+  Add(second, R"pb(language: "fr"
+                   answers { question: "a" score: 1 })pb");
   EXPECT_THAT(Texts(batch_), ElementsAre("a:nps 1 2", "b:nps -1 1"));
 }
 
 TEST_F(CellBatchTest, AnotherDefinitionAtTheSamePlaceIsNotTakenForTheFirst) {
-  v1::SurveyDefinition definition = Parse<v1::SurveyDefinition>(R"pb(questions { key: "a" csat { points: 5 } })pb");
+  v1::SurveyDefinition definition = Parse<v1::SurveyDefinition>(R"pb(questions {
+                                                                       key: "a"
+                                                                       csat { points: 5 }
+                                                                     })pb");
   Add(definition, R"pb(answers { question: "a" score: 3 })pb");
   definition.mutable_questions(0)->mutable_csat()->set_points(7);
   Add(definition, R"pb(answers { question: "a" score: 3 })pb");
@@ -156,18 +224,29 @@ TEST_F(CellBatchTest, AnotherDefinitionAtTheSamePlaceIsNotTakenForTheFirst) {
 }
 
 TEST_F(CellBatchTest, CountsStagesAndTimes) {
-  const auto definition = Parse<v1::SurveyDefinition>(R"pb(questions { key: "a" nps {} })pb");
+  const auto definition = Parse<v1::SurveyDefinition>(R"pb(questions {
+                                                             key: "a"
+                                                             nps {}
+                                                           })pb");
   const absl::Time delivered = NoonOf("2017-05-10");
   batch_.AddStage(scope_, survey_, definition, v1::Invitation(), InvitationStage::kScheduled, delivered);
   batch_.AddStage(scope_, survey_, definition, v1::Invitation(), InvitationStage::kDelivered, delivered);
   batch_.AddTimeToAnswer(scope_, survey_, definition, v1::Invitation(), absl::Seconds(90), delivered);
-  EXPECT_THAT(Texts(batch_), ElementsAre("@stage 1 1", "@stage 2 1",
-                                         absl::StrCat("@time ", TimeBucket(absl::Seconds(90)), " 1")));
+  EXPECT_THAT(Texts(batch_),
+              ElementsAre("@stage 1 1", "@stage 2 1", absl::StrCat("@time ", TimeBucket(absl::Seconds(90)), " 1")));
 }
 
 TEST_F(CellBatchTest, IsSortedByPrimaryKey) {
   const auto definition = Parse<v1::SurveyDefinition>(R"pb(
-    questions { key: "zebra" nps {} } questions { key: "ant" nps {} } breakdowns: "response.language")pb");
+    questions {
+      key: "zebra"
+      nps {}
+    }
+    questions {
+      key: "ant"
+      nps {}
+    }
+    breakdowns: "response.language")pb");
   for (absl::string_view tenant : {"zoo", "acme"}) {
     for (absl::string_view survey : {"s2", "s1"}) {
       for (absl::string_view language : {"fr", "de", "en", "pt"}) {
@@ -195,10 +274,13 @@ class CellWriteTest : public ::testing::Test {
  protected:
   CellBatch BatchOf(int responses) {
     CellBatch batch(&world_.cache());
-    const auto definition =
-        Parse<v1::SurveyDefinition>(R"pb(questions { key: "a" nps {} } breakdowns: "response.language")pb");
+    const auto definition = Parse<v1::SurveyDefinition>(R"pb(questions {
+                                                               key: "a"
+                                                               nps {}
+                                                             }
+                                                             breakdowns: "response.language")pb");
     for (int i = 0; i < responses; ++i) {
-      auto response = Parse<v1::Response>(absl::StrCat(R"pb(answers { question: "a" score: )pb", i % 11, "}"));
+      auto response = Parse<v1::Response>(absl::StrCat(R"pb(answers { question: "a" score:)pb", i % 11, "}"));
       response.set_language(i % 2 == 0 ? "fr" : "de");
       *response.mutable_answer_time() = ToProto(NoonOf("2017-05-10") + absl::Hours(24 * (i % 5)));
       batch.AddResponse(world_.scope(), SurveyId("s"), definition, response);
@@ -248,7 +330,10 @@ TEST_F(CellWriteTest, SlotsHaveRowsOfTheirOwn) {
   world_.Write(batch, 32767);
   EXPECT_EQ(world_.db().Count("SELECT COUNT(*) FROM metric_cells"), 3 * static_cast<int64_t>(batch.cell_count()));
   EXPECT_EQ(Sum(), 330);
-  world_.Publish("s", R"pb(questions { key: "a" nps {} })pb");
+  world_.Publish("s", R"pb(questions {
+                             key: "a"
+                             nps {}
+                           })pb");
   EXPECT_EQ(world_.Total("s", v1::METRIC_NPS, "a").n(), 330);
 }
 
@@ -257,15 +342,16 @@ TEST_F(CellWriteTest, WritersOfDifferentSlotsDoNotWaitForEachOther) {
   const CellBatch batch = BatchOf(110);
   world_.Write(batch, 1);
   world_.Write(batch, 2);
-  const absl::Status outer = world_.db().database().Write(world_.scope(), [&](mysql::Transaction& slow) -> absl::Status {
-    CANVASS_RETURN_IF_ERROR(batch.Write(slow, 1));
-    const auto other = world_.db().Connect();
-    EXPECT_TRUE(other->ExecuteText("SET innodb_lock_wait_timeout = 0").ok());
-    EXPECT_TRUE(other->Begin().ok());
-    mysql::Transaction fast(*other);
-    EXPECT_TRUE(batch.Write(fast, 2).ok());
-    return other->Commit();
-  });
+  const absl::Status outer =
+      world_.db().database().Write(world_.scope(), [&](mysql::Transaction& slow) -> absl::Status {
+        CANVASS_RETURN_IF_ERROR(batch.Write(slow, 1));
+        const auto other = world_.db().Connect();
+        EXPECT_TRUE(other->ExecuteText("SET innodb_lock_wait_timeout = 0").ok());
+        EXPECT_TRUE(other->Begin().ok());
+        mysql::Transaction fast(*other);
+        EXPECT_TRUE(batch.Write(fast, 2).ok());
+        return other->Commit();
+      });
   EXPECT_TRUE(outer.ok()) << outer;
   EXPECT_EQ(Sum(), 4 * 110);
 }
@@ -291,7 +377,10 @@ TEST_F(CellWriteTest, SumsAreExactUnderConcurrentWriters) {
   for (std::thread& writer : writers) writer.join();
   EXPECT_EQ(failures, 0);
   EXPECT_EQ(Sum(), kWriters * kBatches * kResponses);
-  world_.Publish("s", R"pb(questions { key: "a" nps {} })pb");
+  world_.Publish("s", R"pb(questions {
+                             key: "a"
+                             nps {}
+                           })pb");
   EXPECT_EQ(world_.Total("s", v1::METRIC_NPS, "a").n(), kWriters * kBatches * kResponses);
 }
 

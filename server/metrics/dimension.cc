@@ -64,7 +64,8 @@ std::string DimensionPayload(const Dimension& dimension) {
 absl::StatusOr<Dimension> ParseDimension(absl::string_view payload) {
   google::protobuf::ListValue list;
   if (!list.ParseFromArray(payload.data(), static_cast<int>(payload.size())) || list.values_size() % 2 != 0) {
-    return Error(absl::StatusCode::kInternal, v1::ERROR_REASON_INTERNAL, "a stored combination of breakdowns is damaged");
+    return Error(absl::StatusCode::kInternal, v1::ERROR_REASON_INTERNAL,
+                 "a stored combination of breakdowns is damaged");
   }
   Dimension dimension;
   for (int i = 0; i < list.values_size(); i += 2) {
@@ -74,7 +75,8 @@ absl::StatusOr<Dimension> ParseDimension(absl::string_view payload) {
 }
 
 absl::string_view TextOf(const Dimension& dimension, absl::string_view path) {
-  const auto it = std::find_if(dimension.begin(), dimension.end(), [&](const auto& pair) { return pair.first == path; });
+  const auto it =
+      std::find_if(dimension.begin(), dimension.end(), [&](const auto& pair) { return pair.first == path; });
   return it == dimension.end() ? absl::string_view() : it->second;
 }
 

@@ -16,24 +16,24 @@ std::string CacheId(const TenantId& tenant, const SurveyId& survey, absl::string
 
 std::shared_ptr<const Dimension> DimensionCache::Find(const TenantId& tenant, const SurveyId& survey,
                                                       absl::string_view key) {
-  std::string id = CacheId(tenant, survey, key);
+  const std::string id = CacheId(tenant, survey, key);
   absl::MutexLock lock(&mutex_);
   if (const auto it = young_.find(id); it != young_.end()) return it->second;
   const auto it = old_.find(id);
   if (it == old_.end()) return nullptr;
   std::shared_ptr<const Dimension> dimension = it->second;
   old_.erase(it);
-  AddLocked(std::move(id), dimension);
+  AddLocked(id, dimension);
   return dimension;
 }
 
 void DimensionCache::Add(const TenantId& tenant, const SurveyId& survey, absl::string_view key,
                          std::shared_ptr<const Dimension> dimension) {
-  std::string id = CacheId(tenant, survey, key);
+  const std::string id = CacheId(tenant, survey, key);
   absl::MutexLock lock(&mutex_);
   if (young_.contains(id)) return;
   old_.erase(id);
-  AddLocked(std::move(id), std::move(dimension));
+  AddLocked(id, std::move(dimension));
 }
 
 std::size_t DimensionCache::size() const {
@@ -41,12 +41,12 @@ std::size_t DimensionCache::size() const {
   return young_.size() + old_.size();
 }
 
-void DimensionCache::AddLocked(std::string id, std::shared_ptr<const Dimension> dimension) {
+void DimensionCache::AddLocked(const std::string& id, std::shared_ptr<const Dimension> dimension) {
   if (2 * (young_.size() + 1) > capacity_) {
     old_ = std::move(young_);
     young_.clear();
   }
-  young_.emplace(std::move(id), std::move(dimension));
+  young_.emplace(id, std::move(dimension));
 }
 
 }  // namespace canvass::metrics

@@ -1,5 +1,5 @@
-// The combinations of breakdowns that this process knows to be committed. Rows of metric_dimensions are never changed or
-// removed while their survey lives, so what is known stays true. Writers skip what is known; readers learn what a
+// The combinations of breakdowns that this process knows to be committed. Rows of metric_dimensions are never changed
+// or removed while their survey lives, so what is known stays true. Writers skip what is known; readers learn what a
 // dimension_key means without asking the database.
 //
 // Bounded: when `capacity` entries have come, those not used since the last time are forgotten.
@@ -33,7 +33,8 @@ class DimensionCache {
  private:
   using Entries = absl::flat_hash_map<std::string, std::shared_ptr<const Dimension>>;
 
-  void AddLocked(std::string id, std::shared_ptr<const Dimension> dimension) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void AddLocked(const std::string& id, std::shared_ptr<const Dimension> dimension)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::size_t capacity_;
   mutable absl::Mutex mutex_;

@@ -23,17 +23,43 @@ v1::Response AnyResponse() {
         key: "event"
         value {
           struct_value {
-            fields { key: "boarding_area" value { string_value: "A" } }
-            fields { key: "gate" value { number_value: 7 } }
-            fields { key: "late" value { bool_value: true } }
+            fields {
+              key: "boarding_area"
+              value { string_value: "A" }
+            }
+            fields {
+              key: "gate"
+              value { number_value: 7 }
+            }
+            fields {
+              key: "late"
+              value { bool_value: true }
+            }
             fields {
               key: "address"
-              value { struct_value { fields { key: "city" value { string_value: "Recife" } } } }
+              value {
+                struct_value {
+                  fields {
+                    key: "city"
+                    value { string_value: "Recife" }
+                  }
+                }
+              }
             }
           }
         }
       }
-      fields { key: "contact" value { struct_value { fields { key: "country" value { string_value: "BR" } } } } }
+      fields {
+        key: "contact"
+        value {
+          struct_value {
+            fields {
+              key: "country"
+              value { string_value: "BR" }
+            }
+          }
+        }
+      }
     })pb");
 }
 

@@ -56,16 +56,22 @@ int64_t MetricPoints::CountOf(const Part& part) const {
   return CountFrom(part.values, 0);
 }
 
+bool MetricPoints::HasAnswers(const Part& part) const {
+  return query_.of_invitations() || CountOf(part) > 0 || CountAt(part.values, kDismissed) > 0;
+}
+
 absl::StatusOr<std::vector<v1::MetricPoint>> MetricPoints::Take(const OptionList& options) const {
   if (overflowed_) {
-    return FieldError(v1::ERROR_REASON_INVALID_METRIC_QUERY, "breakdown",
-                      absl::StrCat("'", query_.breakdown, "' has too many values to be grouped by: more than ", kMaxParts,
-                                   " groups, or days, weeks or months of groups; ask a shorter time or larger pieces"));
+    return FieldError(
+        v1::ERROR_REASON_INVALID_METRIC_QUERY, "breakdown",
+        absl::StrCat("'", query_.breakdown, "' has too many values to be grouped by: more than ", kMaxParts,
+                     " groups, or days, weeks or months of groups; ask a shorter time or larger pieces"));
   }
   const std::vector<bool> show = GroupsToShow();
   std::vector<std::pair<PartKey, v1::MetricPoint>> keyed;
+  const bool total = query_.granularity == v1::GRANULARITY_UNSPECIFIED && query_.breakdown.empty();
   for (const auto& [key, part] : parts_) {
-    if (show[key.second]) keyed.emplace_back(key, PointOf(key, part, options));
+    if (show[key.second] && (total || HasAnswers(part))) keyed.emplace_back(key, PointOf(key, part, options));
   }
   std::sort(keyed.begin(), keyed.end(), [](const auto& a, const auto& b) {
     return std::forward_as_tuple(a.first.first, -a.second.n(), a.second.group()) <
@@ -74,7 +80,6 @@ absl::StatusOr<std::vector<v1::MetricPoint>> MetricPoints::Take(const OptionList
   std::vector<v1::MetricPoint> points;
   points.reserve(keyed.size());
   for (auto& [key, point] : keyed) points.push_back(std::move(point));
-  const bool total = query_.granularity == v1::GRANULARITY_UNSPECIFIED && query_.breakdown.empty();
   if (points.empty() && total) points.push_back(PointOf({0, 0}, Part(), options));
   return points;
 }

@@ -1,4 +1,4 @@
-// Turns cells into the points of an answer: adds them up by piece of time and group, then works out each point's numbers.
+// Turns cells into the points of an answer: adds them up by piece of time and group, then works out their numbers.
 //
 //   MetricPoints points(query);
 //   store.Read(…, [&](const CellSum& cell) { points.AddValue(cell); });
@@ -40,8 +40,9 @@ class MetricPoints {
   // Adds a cell of @stage.
   void AddStage(const CellSum& cell) { PartOf(cell).stages[cell.value] += cell.total; }
 
-  // The points, sorted by start_date, then n (the largest first), then group. Without granularity and breakdown always
-  // one. `options` names the values of a choice question. InvalidMetricQuery at `breakdown` beyond kMaxParts.
+  // The points, sorted by start_date, then n (the largest first), then group. Those of a question that was neither
+  // answered nor dismissed are left out. Without granularity and breakdown there is always one. `options` names the
+  // values of a choice question. InvalidMetricQuery at `breakdown` beyond kMaxParts.
   absl::StatusOr<std::vector<v1::MetricPoint>> Take(const OptionList& options) const;
 
  private:
@@ -54,6 +55,7 @@ class MetricPoints {
 
   Part& PartOf(const CellSum& cell);
   int64_t CountOf(const Part& part) const;
+  bool HasAnswers(const Part& part) const;
   std::vector<bool> GroupsToShow() const;
   v1::MetricPoint PointOf(const PartKey& key, const Part& part, const OptionList& options) const;
   void SetDates(int64_t first_day, v1::MetricPoint& point) const;

@@ -49,8 +49,8 @@ std::string KnownQuestions(const v1::SurveyDefinition& definition) {
   });
 }
 
-void CheckQuestion(const MetricQuery& query, const v1::QueryMetricRequest& request,
-                   const v1::SurveyDefinition& latest, Violations& violations) {
+void CheckQuestion(const MetricQuery& query, const v1::QueryMetricRequest& request, const v1::SurveyDefinition& latest,
+                   Violations& violations) {
   if (OfInvitations(request.metric())) {
     if (!request.question().empty()) {
       violations.Add("question", absl::StrCat(v1::Metric_Name(request.metric()),
@@ -69,10 +69,11 @@ void CheckQuestion(const MetricQuery& query, const v1::QueryMetricRequest& reque
   }
   const v1::Metric fitting = MetricOf(*query.question);
   if (fitting != v1::METRIC_UNSPECIFIED && fitting == request.metric()) return;
-  violations.Add("metric",
-                 absl::StrCat("'", request.question(), "' is a question of kind ", KindName(*query.question), ", of which ",
-                              fitting == v1::METRIC_UNSPECIFIED ? "no metric can be asked"
-                                                                : absl::StrCat(v1::Metric_Name(fitting), " can be asked")));
+  violations.Add(
+      "metric",
+      absl::StrCat("'", request.question(), "' is a question of kind ", KindName(*query.question), ", of which ",
+                   fitting == v1::METRIC_UNSPECIFIED ? "no metric can be asked"
+                                                     : absl::StrCat(v1::Metric_Name(fitting), " can be asked")));
 }
 
 void CheckDates(const v1::QueryMetricRequest& request, MetricQuery& query, Violations& violations) {
@@ -102,7 +103,8 @@ void CheckBreakdown(const v1::QueryMetricRequest& request, const v1::SurveyDefin
                                      : absl::StrCat("it declares ", absl::StrJoin(latest.breakdowns(), ", "));
     violations.Add("breakdown", absl::StrCat("'", breakdown, "' is not declared by the survey; ", declared));
   } else if (OfInvitations(request.metric()) && absl::StartsWith(breakdown, "response.")) {
-    violations.Add("breakdown", absl::StrCat("'", breakdown, "' is not known of invitations; ask by event.* or contact.*"));
+    violations.Add("breakdown",
+                   absl::StrCat("'", breakdown, "' is not known of invitations; ask by event.* or contact.*"));
   }
 }
 
@@ -159,7 +161,8 @@ std::string FormulaOf(const MetricQuery& query) {
           "100*(promoters - detractors)/n; promoters 9-10, passives 7-8, detractors 0-6; interval cut at +-100, ",
           query.interval_method == v1::INTERVAL_METHOD_WALD
               ? "z*sqrt(Var/n) to either side of the score, Var = p+d-(p-d)^2"
-              : "adjusted: n+3 answers with 3/4 promoter and 3/4 detractor more, centred on their score, Var = p+d-(p-d)^2");
+              : "adjusted: n+3 answers with 3/4 promoter and 3/4 detractor more, centred on their score, Var = "
+                "p+d-(p-d)^2");
     case v1::METRIC_CSAT:
       return absl::StrCat("100*satisfied/n; satisfied from ", SatisfiedFrom(query.points()), " of ", query.points());
     case v1::METRIC_CES:
@@ -172,7 +175,8 @@ std::string FormulaOf(const MetricQuery& query) {
     case v1::METRIC_RESPONSE_RATE:
       return "100*answered/delivered, by the local day of delivery";
     case v1::METRIC_TIME_TO_ANSWER:
-      return "median of answered - delivered, by the local day of delivery; relative error at most 0.5 %; of an even n the "
+      return "median of answered - delivered, by the local day of delivery; relative error at most 0.5 %; of an even n "
+             "the "
              "mean of the two middle ones";
     default:
       return "";
@@ -207,8 +211,9 @@ absl::StatusOr<MetricQuery> CheckMetricQuery(surveys::SurveyCatalog& catalog, co
 
   Violations violations;
   if (query.metric == v1::METRIC_UNSPECIFIED || !v1::Metric_IsValid(query.metric)) {
-    violations.Add("metric", "required: METRIC_NPS, METRIC_CSAT, METRIC_CES, METRIC_CHOICES, METRIC_RESPONSE_RATE or "
-                             "METRIC_TIME_TO_ANSWER");
+    violations.Add("metric",
+                   "required: METRIC_NPS, METRIC_CSAT, METRIC_CES, METRIC_CHOICES, METRIC_RESPONSE_RATE or "
+                   "METRIC_TIME_TO_ANSWER");
   } else {
     if (!OfInvitations(query.metric)) CANVASS_RETURN_IF_ERROR(FindAsked(catalog, scope, request.question(), query));
     CheckQuestion(query, request, latest->definition(), violations);

@@ -44,7 +44,8 @@ struct MetricQuery {
 };
 
 // Checks `request` against the survey's latest published version; a question that is no longer asked is looked for in
-// earlier ones. Errors: those of ParseChild and of the catalog, SurveyNotPublished, InvalidMetricQuery with every bad field.
+// earlier ones. Errors: those of ParseChild and of the catalog, SurveyNotPublished, InvalidMetricQuery with all
+// bad fields.
 absl::StatusOr<MetricQuery> CheckMetricQuery(surveys::SurveyCatalog& catalog, const TenantScope& scope,
                                              const v1::QueryMetricRequest& request);
 

@@ -51,7 +51,8 @@ class CellReader {
       if (static_cast<int64_t>(rows.size()) < limit) return Visit(rows, rows.size(), true);
       // The last day may go on behind the limit: read it again, with what follows.
       const int64_t last = rows.back().Int(1);
-      const auto cut = std::find_if(rows.begin(), rows.end(), [&](const mysql::Row& row) { return row.Int(1) == last; });
+      const auto cut =
+          std::find_if(rows.begin(), rows.end(), [&](const mysql::Row& row) { return row.Int(1) == last; });
       CANVASS_RETURN_IF_ERROR(Visit(rows, static_cast<std::size_t>(cut - rows.begin()), true));
       limit = cut == rows.begin() ? limit * 2 : page_rows;
       day = last;
@@ -130,10 +131,9 @@ absl::StatusOr<std::optional<DaySpan>> MetricStore::Span(const TenantScope& scop
   params.Add(scope.tenant()).Add(survey).Add(series);
   std::optional<DaySpan> span;
   CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
-    CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
-                             tx.Query("SELECT MIN(day), MAX(day) FROM metric_cells"
-                                      " WHERE tenant_id = ? AND survey_id = ? AND series = ?",
-                                      params));
+    CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows, tx.Query("SELECT MIN(day), MAX(day) FROM metric_cells"
+                                                              " WHERE tenant_id = ? AND survey_id = ? AND series = ?",
+                                                              params));
     if (!rows[0].IsNull(0)) span = DaySpan{.first = rows[0].Int(0), .last = rows[0].Int(1)};
     return absl::OkStatus();
   }));

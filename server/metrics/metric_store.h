@@ -1,8 +1,7 @@
 // Reads metric cells, summed over the writers' slots and over whatever the question does not ask for.
 //
-//   absl::Status status = store.Read(scope, survey, {.series = "recommend:nps", .by_day = true}, [&](const CellSum& cell) {
-//     points[cell.day].Add(cell.value, cell.total);
-//   });
+//   const CellQuery query{.series = "recommend:nps", .by_day = true};
+//   absl::Status status = store.Read(scope, survey, query, [&](const CellSum& cell) { n[cell.day] += cell.total; });
 //
 // Thread-safe; calls block. Holds references to the database and the cache, which must outlive it.
 #ifndef CANVASS_SERVER_METRICS_METRIC_STORE_H_
@@ -62,7 +61,8 @@ class MetricStore {
                     int64_t page_rows = 50'000);
 
   // The days between which `series` has cells, nothing if it has none. One dive into the index.
-  absl::StatusOr<std::optional<DaySpan>> Span(const TenantScope& scope, const SurveyId& survey, absl::string_view series);
+  absl::StatusOr<std::optional<DaySpan>> Span(const TenantScope& scope, const SurveyId& survey,
+                                              absl::string_view series);
 
   using DimensionMap = absl::flat_hash_map<std::string, std::shared_ptr<const Dimension>>;
   // The combinations behind `keys`, each given once. Internal if one is not in the database.

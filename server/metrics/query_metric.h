@@ -1,4 +1,4 @@
-// MetricService.QueryMetric: one metric of a survey, in total, by day, week or month, by one declared breakdown, or both.
+// MetricService.QueryMetric: one metric of a survey, in total, by day, week or month, by one breakdown, or both.
 #ifndef CANVASS_SERVER_METRICS_QUERY_METRIC_H_
 #define CANVASS_SERVER_METRICS_QUERY_METRIC_H_
 
@@ -13,8 +13,9 @@ namespace canvass::metrics {
 
 // Computes the metric from its cells: every response acknowledged before the call is in it. Points are sorted by
 // start_date, then by n (the largest first) and group; of more than 1,000 groups the 1,000 largest are answered. Pieces
-// and groups in which nothing was counted, not even a missing answer, are left out. A week or month that the asked time
-// cuts has the dates of its asked part. Thread-safe; blocks.
+// and groups in which the question was neither answered nor dismissed are left out, so the missing answers of all
+// points can be fewer than those of the total; of invitations, pieces in which nothing was counted. A week or month
+// that the asked time cuts has the dates of its asked part. Thread-safe; blocks.
 //
 // Errors: InvalidResourceName or NotFound for the survey's name, SurveyNotFound, SurveyNotPublished, and
 // InvalidMetricQuery with every bad field: an unknown question (lists the known ones), a breakdown that is not declared

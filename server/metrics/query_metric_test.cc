@@ -19,22 +19,52 @@ using testing::NoonOf;
 using testing::Parse;
 
 constexpr absl::string_view kDefinition = R"pb(
-  questions { key: "recommend" nps {} }
-  questions { key: "overall" csat {} }
-  questions { key: "small" csat { points: 3 } }
-  questions { key: "ease" ces {} }
-  questions { key: "effort" ces { points: 5 direction: DIRECTION_EFFORT_IS_HIGH } }
+  questions {
+    key: "recommend"
+    nps {}
+  }
+  questions {
+    key: "overall"
+    csat {}
+  }
+  questions {
+    key: "small"
+    csat { points: 3 }
+  }
+  questions {
+    key: "ease"
+    ces {}
+  }
+  questions {
+    key: "effort"
+    ces { points: 5 direction: DIRECTION_EFFORT_IS_HIGH }
+  }
   questions {
     key: "reason"
-    single_choice { options { key: "price" } options { key: "speed" } options { key: "other" } }
+    single_choice {
+      options { key: "price" }
+      options { key: "speed" }
+      options { key: "other" }
+    }
   }
-  questions { key: "reasons" multiple_choice { options { key: "price" } options { key: "speed" } } }
-  questions { key: "comment" free_text {} }
-  breakdowns: "event.area" breakdowns: "response.language")pb";
+  questions {
+    key: "reasons"
+    multiple_choice {
+      options { key: "price" }
+      options { key: "speed" }
+    }
+  }
+  questions {
+    key: "comment"
+    free_text {}
+  }
+  breakdowns: "event.area"
+  breakdowns: "response.language")pb";
 
 std::string DistributionText(const v1::MetricPoint& point) {
   std::string text;
-  for (const v1::ValueCount& count : point.distribution()) absl::StrAppend(&text, count.value(), "=", count.count(), " ");
+  for (const v1::ValueCount& count : point.distribution())
+    absl::StrAppend(&text, count.value(), "=", count.count(), " ");
   return text;
 }
 
@@ -151,11 +181,11 @@ TEST_F(QueryMetricTest, CesIsAShareOfEaseOrTheMeanOfEffort) {
 }
 
 TEST_F(QueryMetricTest, ChoicesComeInTheOrderOfTheOptions) {
-  world_.FoldTexts("s", {"answers { question: 'reason' choice: 'other' }", "answers { question: 'reason' choice: 'price' }",
-                         "answers { question: 'reason' choice: 'other' }", "answers { question: 'reason' dismissed: true }",
-                         "answers { question: 'reasons' choices { keys: 'speed' keys: 'price' } }",
-                         "answers { question: 'reasons' choices { keys: 'speed' } }",
-                         "answers { question: 'reasons' choices {} }"});
+  world_.FoldTexts(
+      "s", {"answers { question: 'reason' choice: 'other' }", "answers { question: 'reason' choice: 'price' }",
+            "answers { question: 'reason' choice: 'other' }", "answers { question: 'reason' dismissed: true }",
+            "answers { question: 'reasons' choices { keys: 'speed' keys: 'price' } }",
+            "answers { question: 'reasons' choices { keys: 'speed' } }", "answers { question: 'reasons' choices {} }"});
   const v1::MetricPoint one = Total(v1::METRIC_CHOICES, "reason");
   EXPECT_EQ(one.n(), 3);
   EXPECT_EQ(one.value(), 3);
@@ -169,7 +199,8 @@ TEST_F(QueryMetricTest, ChoicesComeInTheOrderOfTheOptions) {
 }
 
 TEST_F(QueryMetricTest, OptionsOfEarlierVersionsKeepTheirName) {
-  world_.FoldTexts("s", {"answers { question: 'reason' choice: 'price' }", "answers { question: 'reason' choice: 'other' }"});
+  world_.FoldTexts(
+      "s", {"answers { question: 'reason' choice: 'price' }", "answers { question: 'reason' choice: 'other' }"});
   world_.Publish("s", "questions { key: 'reason' single_choice { options { key: 'new' } options { key: 'other' } } }");
   world_.FoldTexts("s", {"answers { question: 'reason' choice: 'new' }"});
   EXPECT_EQ(DistributionText(Total(v1::METRIC_CHOICES, "reason")), "new=1 other=1 price=1 ");
@@ -206,11 +237,10 @@ TEST_F(QueryMetricTest, ByDayWeekAndMonth) {
   EXPECT_THAT(pieces("GRANULARITY_DAY"),
               ElementsAre("2017-04-30/2017-05-01 1 -100", "2017-05-01/2017-05-02 1 100", "2017-05-07/2017-05-08 1 100",
                           "2017-05-08/2017-05-09 1 100", "2017-06-01/2017-06-02 1 0"));
-  EXPECT_THAT(pieces("GRANULARITY_WEEK"),
-              ElementsAre("2017-04-24/2017-05-01 1 -100", "2017-05-01/2017-05-08 2 100", "2017-05-08/2017-05-15 1 100",
-                          "2017-05-29/2017-06-05 1 0"));
-  EXPECT_THAT(pieces("GRANULARITY_MONTH"), ElementsAre("2017-04-01/2017-05-01 1 -100", "2017-05-01/2017-06-01 3 100",
-                                                       "2017-06-01/2017-07-01 1 0"));
+  EXPECT_THAT(pieces("GRANULARITY_WEEK"), ElementsAre("2017-04-24/2017-05-01 1 -100", "2017-05-01/2017-05-08 2 100",
+                                                      "2017-05-08/2017-05-15 1 100", "2017-05-29/2017-06-05 1 0"));
+  EXPECT_THAT(pieces("GRANULARITY_MONTH"),
+              ElementsAre("2017-04-01/2017-05-01 1 -100", "2017-05-01/2017-06-01 3 100", "2017-06-01/2017-07-01 1 0"));
   // The asked time cuts the pieces at its ends.
   EXPECT_THAT(pieces("GRANULARITY_MONTH", "start_date: '2017-05-02' end_date: '2017-06-01'"),
               ElementsAre("2017-05-02/2017-06-01 2 100"));
@@ -242,8 +272,28 @@ TEST_F(QueryMetricTest, GroupsComeBySizeThenByName) {
     return texts;
   };
   EXPECT_THAT(groups(""), ElementsAre("en2", "fr2", "1", "de1"));
-  EXPECT_THAT(groups("granularity: GRANULARITY_DAY"), ElementsAre("2017-05-01en2", "2017-05-01fr1", "2017-05-021",
-                                                                  "2017-05-02de1", "2017-05-02fr1"));
+  EXPECT_THAT(groups("granularity: GRANULARITY_DAY"),
+              ElementsAre("2017-05-01en2", "2017-05-01fr1", "2017-05-021", "2017-05-02de1", "2017-05-02fr1"));
+}
+
+TEST_F(QueryMetricTest, PiecesAndGroupsWithoutAnswersAreLeftOut) {
+  v1::Response missing = Answer("2017-05-02", 9, "fr");
+  missing.clear_answers();
+  v1::Response dismissed = Answer("2017-05-03", 9, "de");
+  dismissed.mutable_answers(0)->set_dismissed(true);
+  world_.Fold("s", {Answer("2017-05-01", 9, "en"), missing, dismissed});
+  const v1::QueryMetricResponse days = Query("metric: METRIC_NPS question: 'recommend' granularity: GRANULARITY_DAY");
+  ASSERT_EQ(days.points_size(), 2);
+  EXPECT_EQ(days.points(0).start_date(), "2017-05-01");
+  EXPECT_EQ(days.points(1).start_date(), "2017-05-03");
+  EXPECT_EQ(days.points(1).dismissed(), 1);
+  EXPECT_FALSE(days.points(1).has_value());
+  const v1::QueryMetricResponse groups =
+      Query("metric: METRIC_NPS question: 'recommend' breakdown: 'response.language'");
+  ASSERT_EQ(groups.points_size(), 2);
+  EXPECT_EQ(groups.points(0).group(), "en");
+  EXPECT_EQ(groups.points(1).group(), "de");
+  EXPECT_EQ(Total(v1::METRIC_NPS, "recommend").missing(), 1);
 }
 
 TEST_F(QueryMetricTest, BreakdownsDeclaredLaterApplyToLaterAnswers) {
@@ -411,8 +461,8 @@ TEST_F(MetricQueryErrorTest, DatesAndNumbersMustBeInRange) {
 }
 
 TEST_F(MetricQueryErrorTest, AllViolationsComeAtOnce) {
-  const std::string text = Violations(
-      "metric: METRIC_CSAT question: 'nope' breakdown: 'x' start_date: 'y' confidence: 2 granularity: 9");
+  const std::string text =
+      Violations("metric: METRIC_CSAT question: 'nope' breakdown: 'x' start_date: 'y' confidence: 2 granularity: 9");
   for (absl::string_view field : {"question: ", "breakdown: ", "start_date: ", "confidence: ", "granularity: "}) {
     EXPECT_THAT(text, HasSubstr(std::string(field)));
   }
@@ -448,7 +498,14 @@ TEST_F(MetricQueryErrorTest, SurveyMustExistAndBePublished) {
   surveys::SurveyStore surveys(world_.db().database());
   v1::Survey draft = Parse<v1::Survey>(R"pb(
     display_name: "Draft"
-    definition { default_language: "en" questions { key: "a" nps {} text { key: "en" value: "?" } } })pb");
+    definition {
+      default_language: "en"
+      questions {
+        key: "a"
+        nps {}
+        text { key: "en" value: "?" }
+      }
+    })pb");
   ASSERT_TRUE(surveys.Create(world_.scope(), SurveyId("draft"), draft, world_.db().clock().Now()).ok());
   const absl::Status status = world_.TryQuery("draft", request).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
@@ -464,9 +521,8 @@ TEST_F(MetricQueryErrorTest, SurveysOfOtherTenantsAreNotFound) {
   FoldScores("recommend", {10});
   const TenantScope other = mysql::testing::MakeScope("other");
   int cells = 0;
-  ASSERT_TRUE(world_.store()
-                  .Read(other, SurveyId("s"), {.series = "recommend:nps"}, [&](const CellSum&) { ++cells; })
-                  .ok());
+  ASSERT_TRUE(
+      world_.store().Read(other, SurveyId("s"), {.series = "recommend:nps"}, [&](const CellSum&) { ++cells; }).ok());
   EXPECT_EQ(cells, 0);
 }
 

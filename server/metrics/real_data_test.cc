@@ -94,9 +94,17 @@ class AirportTest : public RealDataTest {
     RealDataTest::SetUp();
     if (IsSkipped()) return;
     world_.Publish("airport", R"pb(
-      questions { key: "recommend" nps {} }
-      questions { key: "overall" csat { points: 5 } }
-      breakdowns: "event.boarding_area" breakdowns: "event.language" breakdowns: "event.peak")pb");
+      questions {
+        key: "recommend"
+        nps {}
+      }
+      questions {
+        key: "overall"
+        csat { points: 5 }
+      }
+      breakdowns: "event.boarding_area"
+      breakdowns: "event.language"
+      breakdowns: "event.peak")pb");
   }
 
   void FoldYear(int year, absl::string_view area_column) {
@@ -185,9 +193,9 @@ TEST_F(AirportTest, CsatOfThreeYears) {
   const google::protobuf::Struct truth = ReadTruth("sfo-airport");
   for (absl::string_view year : {"2014", "2015", "2017"}) {
     SCOPED_TRACE(year);
-    const v1::QueryMetricResponse answer = world_.Query(
-        "airport", absl::StrCat("metric: METRIC_CSAT question: 'overall' start_date: '", year, "-05-01' end_date: '", year,
-                                "-06-01' granularity: GRANULARITY_MONTH"));
+    const v1::QueryMetricResponse answer =
+        world_.Query("airport", absl::StrCat("metric: METRIC_CSAT question: 'overall' start_date: '", year,
+                                             "-05-01' end_date: '", year, "-06-01' granularity: GRANULARITY_MONTH"));
     ASSERT_EQ(answer.points_size(), 1);
     ExpectCsat(answer.points(0), ValueAt(truth, {year, "csat_q7all"}));
     EXPECT_EQ(answer.points(0).n() + answer.points(0).missing() + answer.points(0).dismissed(),
@@ -200,10 +208,20 @@ TEST_F(AirportTest, CsatOfThreeYears) {
 TEST_F(RealDataTest, GardenCentre) {
   MetricWorld world("Europe/Paris");
   world.Publish("garden", R"pb(
-    questions { key: "recommend" nps {} }
-    questions { key: "satisfaction" csat { points: 10 } }
-    questions { key: "intention" csat { points: 10 } }
-    breakdowns: "event.t" breakdowns: "event.comment")pb");
+    questions {
+      key: "recommend"
+      nps {}
+    }
+    questions {
+      key: "satisfaction"
+      csat { points: 10 }
+    }
+    questions {
+      key: "intention"
+      csat { points: 10 }
+    }
+    breakdowns: "event.t"
+    breakdowns: "event.comment")pb");
   std::vector<v1::Response> responses;
   for (const DataRow& row : ReadCsv("nps-garden-fr/responses.csv.gz")) {
     v1::Response& response = responses.emplace_back();
@@ -224,7 +242,8 @@ TEST_F(RealDataTest, GardenCentre) {
   // A few rows have an empty t or one above 14, which the truth leaves out.
   v1::QueryMetricResponse by_t;
   int64_t others = 0;
-  const v1::QueryMetricResponse all = world.Query("garden", "metric: METRIC_NPS question: 'recommend' breakdown: 'event.t'");
+  const v1::QueryMetricResponse all =
+      world.Query("garden", "metric: METRIC_NPS question: 'recommend' breakdown: 'event.t'");
   for (const v1::MetricPoint& point : all.points()) {
     if (ValueAt(truth, {"by_t"}).struct_value().fields().contains(point.group())) {
       *by_t.add_points() = point;
@@ -254,8 +273,12 @@ class ShopTest : public RealDataTest {
     RealDataTest::SetUp();
     if (IsSkipped()) return;
     world_.Publish(kSurvey, R"pb(
-      questions { key: "overall" csat { points: 5 } }
-      breakdowns: "event.state" breakdowns: "event.status")pb");
+      questions {
+        key: "overall"
+        csat { points: 5 }
+      }
+      breakdowns: "event.state"
+      breakdowns: "event.status")pb");
     absl::flat_hash_map<std::string, const DataRow*> orders;
     const std::vector<DataRow> order_rows = ReadCsv("olist/orders.csv.gz");
     for (const DataRow& row : order_rows) orders[row.at("order_id")] = &row;

@@ -87,8 +87,8 @@ absl::StatusOr<RecountResult> Recount(mysql::Transaction& tx, surveys::SurveyCat
     if (pair.first == pair.second) continue;
     if (result.differences.size() == kMaxDifferences) break;
     const auto& [series, day, dimension_key, value] = key;
-    result.differences.push_back({.cell = {scope.tenant(), survey, series, day, dimension_key, value, pair.first},
-                                  .stored_total = pair.second});
+    result.differences.push_back(
+        {.cell = {scope.tenant(), survey, series, day, dimension_key, value, pair.first}, .stored_total = pair.second});
   }
   return result;
 }

@@ -18,13 +18,14 @@ namespace canvass::metrics {
 
 // One cell whose stored total is not what the responses say.
 struct CellDifference {
-  CellBatch::Cell cell;     // with the recounted total
+  CellBatch::Cell cell;  // with the recounted total
   int64_t stored_total = 0;
 };
 
 struct RecountResult {
   int64_t responses = 0;
   int64_t cells = 0;  // stored ones, summed over slots
+
   std::vector<CellDifference> differences;  // sorted by the cells' keys, at most 1,000
   bool equal() const { return differences.empty(); }
 };

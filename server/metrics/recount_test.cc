@@ -16,8 +16,17 @@ class RecountTest : public ::testing::Test {
  protected:
   RecountTest() {
     world_.Publish("s", R"pb(
-      questions { key: "recommend" nps {} }
-      questions { key: "reasons" multiple_choice { options { key: "a" } options { key: "b" } } }
+      questions {
+        key: "recommend"
+        nps {}
+      }
+      questions {
+        key: "reasons"
+        multiple_choice {
+          options { key: "a" }
+          options { key: "b" }
+        }
+      }
       breakdowns: "response.language")pb");
   }
 
@@ -36,23 +45,29 @@ class RecountTest : public ::testing::Test {
             const absl::Time answer_time = world_.db().clock().Now() - absl::Hours(i % 100);
             const Uuid id = Uuid::V7(world_.db().clock().Now(), world_.db().random());
             // The column has the time, not the payload.
-            rows.Add(world_.scope().tenant()).Add(id).Add(id).Add(id).Add("s").Add(version->version()).Add("").AddNull();
+            rows.Add(world_.scope().tenant())
+                .Add(id)
+                .Add(id)
+                .Add(id)
+                .Add("s")
+                .Add(version->version())
+                .Add("")
+                .AddNull();
             rows.Add(answer_time).Add(answer_time).Add(response.SerializeAsString());
             *response.mutable_answer_time() = ToProto(answer_time);
             cells.AddResponse(world_.scope(), SurveyId("s"), version->definition(), response);
           }
-          CANVASS_RETURN_IF_ERROR(tx.InsertRows(
-              "INSERT INTO responses (tenant_id, response_id, single_use_key, content_digest, survey_id, survey_version,"
-              " contact_id, invitation_id, answer_time, create_time, payload) VALUES",
-              11, rows));
+          CANVASS_RETURN_IF_ERROR(
+              tx.InsertRows("INSERT INTO responses (tenant_id, response_id, single_use_key, content_digest, survey_id, "
+                            "survey_version,"
+                            " contact_id, invitation_id, answer_time, create_time, payload) VALUES",
+                            11, rows));
           return cells.Write(tx, 3);
         });
     ASSERT_TRUE(status.ok()) << status;
   }
 
-  static void Add(absl::string_view text, v1::Response& response) {
-    response.MergeFrom(Parse<v1::Response>(text));
-  }
+  static void Add(absl::string_view text, v1::Response& response) { response.MergeFrom(Parse<v1::Response>(text)); }
 
   RecountResult Run() {
     RecountResult result;
@@ -92,10 +107,11 @@ TEST_F(RecountTest, CellsOfInvitationsAreNoDifference) {
 
 TEST_F(RecountTest, FindsACellThatWasChanged) {
   Store(100);
-  ASSERT_TRUE(world_.db()
-                  .Connect()
-                  ->Execute("UPDATE metric_cells SET total = total + 2 WHERE series = 'recommend:nps' AND value = 7 LIMIT 1")
-                  .ok());
+  ASSERT_TRUE(
+      world_.db()
+          .Connect()
+          ->Execute("UPDATE metric_cells SET total = total + 2 WHERE series = 'recommend:nps' AND value = 7 LIMIT 1")
+          .ok());
   const RecountResult result = Run();
   ASSERT_EQ(result.differences.size(), 1u);
   EXPECT_EQ(result.differences[0].cell.series, "recommend:nps");

@@ -21,16 +21,16 @@ inline constexpr int32_t kDismissed = -2;    // an answer that was dismissed
 inline constexpr int32_t kRespondents = -3;  // multiple choice: an answer, with however many options
 inline constexpr int32_t kTextGiven = 1;     // free text: there is some
 
-// Series of a survey's invitations. The values of @stage are InvitationStage, those of @time are TimeBucket. No question
-// key begins with '@'.
+// Series of a survey's invitations. The values of @stage are InvitationStage, those of @time are TimeBucket. No
+// question key begins with '@'.
 inline constexpr absl::string_view kStageSeries = "@stage";
 inline constexpr absl::string_view kTimeSeries = "@time";
 
 // `<key>:<kind><points>`, with an 'e' behind it where a high score means much effort. At most 80 bytes, ASCII.
 std::string SeriesOf(const v1::Question& question);
 
-// The value of a choice: 31 bits of a hash of the option's key (FNV-1a), the same in every version, process and release.
-// Two options of one question get the same value with a probability of n²/2³² for n options.
+// The value of a choice: 31 bits of a hash of the option's key (FNV-1a), the same in every version, process and
+// release. Two options of one question get the same value with a probability of n²/2³² for n options.
 int32_t OptionValue(absl::string_view option_key);
 
 }  // namespace canvass::metrics

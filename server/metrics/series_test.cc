@@ -26,8 +26,9 @@ TEST(SeriesTest, NamesKindScaleAndDirection) {
 
 TEST(SeriesTest, LongestNameFitsItsColumn) {
   const std::string key(63, 'a');
-  EXPECT_LE(SeriesOfText(absl::StrCat("key: '", key, "' ces { points: 10 direction: DIRECTION_EFFORT_IS_HIGH }")).size(),
-            80u);
+  EXPECT_LE(
+      SeriesOfText(absl::StrCat("key: '", key, "' ces { points: 10 direction: DIRECTION_EFFORT_IS_HIGH }")).size(),
+      80u);
 }
 
 // These values are in databases: they may never change.

@@ -42,10 +42,8 @@ std::vector<int> Ranks(const std::vector<Item>& items, Text text) {
 void SurveyCells::AddResponse(const v1::SurveyDefinition& definition, const v1::Response& response, int64_t day,
                               int64_t sign) {
   Plan& plan = PlanOf(definition);
-  CellId cell{.series = 0,
-              .day = static_cast<int32_t>(day),
-              .dimension = DimensionNumber(plan, response),
-              .value = kMissing};
+  CellId cell{
+      .series = 0, .day = static_cast<int32_t>(day), .dimension = DimensionNumber(plan, response), .value = kMissing};
   FindAnswers(plan, response);
   for (std::size_t i = 0; i < plan.questions.size(); ++i) {
     cell.series = plan.questions[i].series;

@@ -26,12 +26,14 @@ double NormalQuantile(double p);
 // How many standard deviations to either side hold `confidence` of a normal distribution: 1.959964 for 0.95.
 double TwoSidedZ(double confidence);
 
-// WALD: score ± z·√(Var/n) with Var = p+d−(p−d)². ADJUSTED_WALD: the same with 3 answers more, 3/4 of a promoter and 3/4
-// of a detractor among them, centred on that score. Both cut at ±100. Nothing if n is 0.
+// WALD: score ± z·√(Var/n) with Var = p+d−(p−d)². ADJUSTED_WALD: the same with 3 answers more, 3/4 of a promoter and
+// 3/4 of a detractor among them, centred on that score. Both cut at ±100. Nothing if n is 0.
+//
 // B. Rocks, "Interval Estimation for the Net Promoter Score", The American Statistician 70(4), 2016.
 std::optional<Interval> NpsInterval(const v1::NpsCounts& counts, v1::IntervalMethod method, double z);
 
 // The score interval of the share successes/n. Nothing if n is 0 or there are more successes than n.
+//
 // E. B. Wilson, Journal of the American Statistical Association 22, 1927.
 std::optional<Interval> WilsonInterval(int64_t successes, int64_t n, double z);
 

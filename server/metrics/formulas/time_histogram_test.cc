@@ -71,9 +71,7 @@ TEST(MedianTest, OfFewDurationsIsKnown) {
   EXPECT_EQ(median({10, 20, 60, 90}), absl::Microseconds(40));
 }
 
-TEST(MedianTest, PassesOverWhatIsNoDuration) {
-  EXPECT_EQ(MedianOf({{-1, 100}, {40, 1}}), absl::Microseconds(40));
-}
+TEST(MedianTest, PassesOverWhatIsNoDuration) { EXPECT_EQ(MedianOf({{-1, 100}, {40, 1}}), absl::Microseconds(40)); }
 
 TEST(MedianTest, OfAnySampleIsWithinTheBoundOfTheTrueOne) {
   std::mt19937_64 random(7);
@@ -86,8 +84,7 @@ TEST(MedianTest, OfAnySampleIsWithinTheBoundOfTheTrueOne) {
     }
     std::sort(micros.begin(), micros.end());
     const std::size_t n = micros.size();
-    const double expected =
-        (static_cast<double>(micros[(n - 1) / 2]) + static_cast<double>(micros[n / 2])) / 2;
+    const double expected = (static_cast<double>(micros[(n - 1) / 2]) + static_cast<double>(micros[n / 2])) / 2;
     const double answered = absl::ToDoubleMicroseconds(MedianOf(tally));
     ASSERT_LE(std::abs(answered - expected), kBound * expected) << "n=" << n << " round=" << round;
   }

@@ -32,7 +32,8 @@ std::string ReadAll(absl::string_view file) {
   if (absl::EndsWith(file, ".gz")) in = &unzipped;
   std::string text;
   const void* data = nullptr;
-  for (int size = 0; in->Next(&data, &size);) text.append(static_cast<const char*>(data), static_cast<std::size_t>(size));
+  for (int size = 0; in->Next(&data, &size);)
+    text.append(static_cast<const char*>(data), static_cast<std::size_t>(size));
   if (text.empty()) Die(absl::StrCat("cannot read ", path));
   return text;
 }
@@ -87,7 +88,8 @@ std::vector<DataRow> ReadCsv(absl::string_view file) {
 
 google::protobuf::Struct ReadTruth(absl::string_view data_set) {
   google::protobuf::Struct truth;
-  const auto status = google::protobuf::util::JsonStringToMessage(ReadAll(absl::StrCat(data_set, "/truth.json")), &truth);
+  const auto status =
+      google::protobuf::util::JsonStringToMessage(ReadAll(absl::StrCat(data_set, "/truth.json")), &truth);
   if (!status.ok()) Die(absl::StrCat("truth.json of ", data_set, " is not JSON"));
   return truth;
 }

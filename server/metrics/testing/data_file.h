@@ -1,4 +1,4 @@
-// The real data sets that metrics are checked against: gzipped CSV files, each beside a truth.json with the right numbers.
+// The real data sets that metrics are checked against: gzipped CSV files, each beside a truth.json with its numbers.
 //
 //   if (DataDirectory().empty()) GTEST_SKIP() << kNoData;
 //   for (const DataRow& row : ReadCsv("sfo-airport/sfo_2017.csv.gz")) Use(row.at("NETPRO"));

@@ -46,7 +46,8 @@ void FillTexts(v1::SurveyDefinition& definition) {
 }  // namespace
 
 void ParseInto(absl::string_view text, google::protobuf::Message& message) {
-  if (!google::protobuf::TextFormat::ParseFromString(std::string(text), &message)) Die(absl::StrCat("not a message: ", text));
+  if (!google::protobuf::TextFormat::ParseFromString(std::string(text), &message))
+    Die(absl::StrCat("not a message: ", text));
 }
 
 absl::Time NoonOf(absl::string_view day, const absl::TimeZone& zone) {
@@ -106,7 +107,8 @@ void MetricWorld::Write(const CellBatch& batch, int slot) {
   batch.MarkCommitted();
 }
 
-absl::StatusOr<v1::QueryMetricResponse> MetricWorld::TryQuery(absl::string_view survey, v1::QueryMetricRequest request) {
+absl::StatusOr<v1::QueryMetricResponse> MetricWorld::TryQuery(absl::string_view survey,
+                                                              v1::QueryMetricRequest request) {
   request.set_survey(ResourceName(scope_.tenant(), {"surveys", survey}));
   return QueryMetric(store_, catalog_, db_.clock(), scope_, request);
 }
