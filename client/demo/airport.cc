@@ -46,8 +46,10 @@ v1::Survey MakeSurvey() {
   survey.set_display_name("Passenger survey");
   v1::SurveyDefinition& definition = *survey.mutable_definition();
   definition.set_default_language("en");
-  for (const char* path : {"event.boarding_area", "event.time_of_day", "response.language"}) definition.add_breakdowns(path);
-  AddQuestion(definition, "recommend", "en", "How likely are you to recommend SFO to a friend or colleague?")->mutable_nps();
+  for (const char* path : {"event.boarding_area", "event.time_of_day", "response.language"})
+    definition.add_breakdowns(path);
+  AddQuestion(definition, "recommend", "en", "How likely are you to recommend SFO to a friend or colleague?")
+      ->mutable_nps();
   for (const Touchpoint& touchpoint : kTouchpoints) {
     AddQuestion(definition, touchpoint.key, "en", touchpoint.text)->mutable_csat()->set_points(5);
   }

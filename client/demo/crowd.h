@@ -1,5 +1,5 @@
-// The customers of a story: their events are published in batches, and each of them then answers on his own. Many at once,
-// a bounded number in flight.
+// The customers of a story: their events are published in batches, and each of them then answers on his own. Many at
+// once, a bounded number in flight.
 #ifndef CANVASS_CLIENT_DEMO_CROWD_H_
 #define CANVASS_CLIENT_DEMO_CROWD_H_
 

@@ -116,11 +116,12 @@ std::string TellingLines(const Telling& telling) {
   const auto rate = [](int64_t count, absl::Duration time) {
     return charts::RateText(static_cast<double>(count) / std::max(absl::ToDoubleSeconds(time), 1e-3));
   };
-  std::string text = absl::StrCat("  Events: ", CountText(telling.events), ", ", rate(telling.events, telling.event_time),
-                                  ", each decided on and durable before it was acknowledged");
+  std::string text =
+      absl::StrCat("  Events: ", CountText(telling.events), ", ", rate(telling.events, telling.event_time),
+                   ", each decided on and durable before it was acknowledged");
   if (telling.repeated_events > 0) absl::StrAppend(&text, "; known already: ", CountText(telling.repeated_events));
-  absl::StrAppend(&text, "\n  Answers: ", CountText(telling.answers), ", ",
-                  rate(telling.answers, telling.answer_time), " customers who fetch, show and answer");
+  absl::StrAppend(&text, "\n  Answers: ", CountText(telling.answers), ", ", rate(telling.answers, telling.answer_time),
+                  " customers who fetch, show and answer");
   if (telling.repeated_answers > 0) absl::StrAppend(&text, "; known already: ", CountText(telling.repeated_answers));
   return absl::StrCat(text, "\n");
 }

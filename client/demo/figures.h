@@ -1,5 +1,5 @@
-// What a company wants to see at the end of its story: its figures, asked of the server, as charts for a terminal and as
-// JSON for a test.
+// What a company wants to see at the end of its story: its figures, asked of the server, as charts for a terminal and
+// as JSON for a test.
 #ifndef CANVASS_CLIENT_DEMO_FIGURES_H_
 #define CANVASS_CLIENT_DEMO_FIGURES_H_
 

@@ -1,5 +1,5 @@
-// A French garden-centre chain: every visit ends at the till and is followed by a survey. The data has no dates, so all of
-// it is told as of one day, and the chain's own period counter is a fact of the visit.
+// A French garden-centre chain: every visit ends at the till and is followed by a survey. The data has no dates, so all
+// of it is told as of one day, and the chain's own period counter is a fact of the visit.
 
 #include <string>
 #include <utility>
@@ -23,7 +23,9 @@ v1::Survey MakeSurvey() {
   definition.set_default_language("fr");
   for (const char* path : {"event.period", "event.commented"}) definition.add_breakdowns(path);
   AddQuestion(definition, "recommend", "fr", "Recommanderiez-vous notre jardinerie à un proche ?")->mutable_nps();
-  AddQuestion(definition, "satisfaction", "fr", "Êtes-vous satisfait de votre visite ?")->mutable_csat()->set_points(10);
+  AddQuestion(definition, "satisfaction", "fr", "Êtes-vous satisfait de votre visite ?")
+      ->mutable_csat()
+      ->set_points(10);
   AddQuestion(definition, "comment", "fr", "Que pouvons-nous améliorer ?")->mutable_free_text()->set_max_length(10'000);
   return survey;
 }
@@ -33,7 +35,9 @@ v1::Survey MakeBasketSurvey() {
   survey.set_display_name("Gros panier");
   v1::SurveyDefinition& definition = *survey.mutable_definition();
   definition.set_default_language("fr");
-  AddQuestion(definition, "effort", "fr", "Il a été facile de trouver ce que je cherchais.")->mutable_ces()->set_points(7);
+  AddQuestion(definition, "effort", "fr", "Il a été facile de trouver ce que je cherchais.")
+      ->mutable_ces()
+      ->set_points(7);
   return survey;
 }
 
@@ -55,8 +59,7 @@ v1::Response MakeResponse(const Table& table, const Table::Row& row, const googl
 
 void AddWishes(Story& story) {
   const auto wish = [&](const char* title, v1::Metric metric, const char* question, const char* breakdown) {
-    story.wishes.push_back(
-        MakeWish(story, "visit", title, metric, question, v1::GRANULARITY_UNSPECIFIED, breakdown));
+    story.wishes.push_back(MakeWish(story, "visit", title, metric, question, v1::GRANULARITY_UNSPECIFIED, breakdown));
   };
   wish("NPS", v1::METRIC_NPS, "recommend", "");
   wish("Satisfaction with the visit (CSAT, 1 to 10)", v1::METRIC_CSAT, "satisfaction", "");

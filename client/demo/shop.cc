@@ -154,9 +154,9 @@ absl::StatusOr<Story> ShopStory(const std::string& orders_file, const std::strin
       orders_file, {"order_id", "customer_unique_id", "customer_state", "order_status", "order_purchase_timestamp",
                     "order_delivered_customer_date", "order_estimated_delivery_date"});
   if (!orders_table.ok()) return orders_table.status();
-  const absl::StatusOr<Table> reviews = Table::Read(
-      reviews_file, {"order_id", "review_score", "review_comment_title", "review_comment_message",
-                     "review_creation_date", "review_answer_timestamp"});
+  const absl::StatusOr<Table> reviews =
+      Table::Read(reviews_file, {"order_id", "review_score", "review_comment_title", "review_comment_message",
+                                 "review_creation_date", "review_answer_timestamp"});
   if (!reviews.ok()) return reviews.status();
 
   Story story = MakeShop();

@@ -1,5 +1,5 @@
-// One company of the demo: who it is, what it asks, and what its customers did. Each data set becomes one story; the player
-// tells it to a server.
+// One company of the demo: who it is, what it asks, and what its customers did. Each data set becomes one story; the
+// player tells it to a server.
 //
 // Plain values. Times are the data's own; where a set has none, the story says so.
 #ifndef CANVASS_CLIENT_DEMO_STORY_H_

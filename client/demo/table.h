@@ -20,7 +20,8 @@ class Table {
  public:
   using Row = std::vector<std::string>;
 
-  // NotFound if there is no such file, InvalidArgument if it is no CSV, with the row. `columns` must all be in its header.
+  // NotFound if there is no such file, InvalidArgument if it is no CSV, with the row. `columns` must all be in its
+  // header.
   static absl::StatusOr<Table> Read(const std::string& path, const std::vector<std::string>& columns);
 
   const std::vector<Row>& rows() const { return rows_; }

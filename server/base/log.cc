@@ -45,7 +45,12 @@ absl::string_view LevelName(LogLevel level) {
 // The length of the UTF-8 sequence at `text`, 0 if there is none.
 std::size_t SequenceLength(absl::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const std::size_t length = byte(0) < 0x80 ? 1 : byte(0) < 0xc2 ? 0 : byte(0) < 0xe0 ? 2 : byte(0) < 0xf0 ? 3 : byte(0) < 0xf5 ? 4 : 0;
+  const std::size_t length = byte(0) < 0x80   ? 1
+                             : byte(0) < 0xc2 ? 0
+                             : byte(0) < 0xe0 ? 2
+                             : byte(0) < 0xf0 ? 3
+                             : byte(0) < 0xf5 ? 4
+                                              : 0;
   if (length > text.size()) return 0;
   for (std::size_t i = 1; i < length; ++i) {
     if ((byte(i) & 0xc0) != 0x80) return 0;
@@ -59,8 +64,9 @@ LogField::LogField(absl::string_view name, absl::string_view text) : name_(name)
 
 void Log(LogLevel level, absl::string_view message, std::initializer_list<LogField> fields) {
   if (!Logger().should_log(SpdlogLevel(level))) return;
-  std::string line = absl::StrCat("{\"time\":\"", absl::FormatTime(absl::RFC3339_full, absl::Now(), absl::UTCTimeZone()),
-                                  "\",\"level\":\"", LevelName(level), "\",\"message\":", JsonString(message));
+  std::string line =
+      absl::StrCat("{\"time\":\"", absl::FormatTime(absl::RFC3339_full, absl::Now(), absl::UTCTimeZone()),
+                   "\",\"level\":\"", LevelName(level), "\",\"message\":", JsonString(message));
   for (const LogField& field : fields) absl::StrAppend(&line, ",", JsonString(field.name_), ":", field.json_);
   line.push_back('}');
   Logger().log(SpdlogLevel(level), spdlog::string_view_t(line.data(), line.size()));

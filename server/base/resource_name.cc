@@ -43,9 +43,9 @@ absl::StatusOr<std::vector<std::string>> ParseResourceName(const TenantScope& sc
     if (well_formed) ids.push_back(*std::move(id));
   }
   if (!well_formed) {
-    return FieldError(v1::ERROR_REASON_INVALID_RESOURCE_NAME, field,
-                      absl::StrCat("'", absl::CHexEscape(name.substr(0, 200)), "' is not of the form ",
-                                   Pattern(collections)));
+    return FieldError(
+        v1::ERROR_REASON_INVALID_RESOURCE_NAME, field,
+        absl::StrCat("'", absl::CHexEscape(name.substr(0, 200)), "' is not of the form ", Pattern(collections)));
   }
   if (segments[1] != "-" && segments[1] != scope.tenant().value()) {
     return Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_RESOURCE_NOT_FOUND,

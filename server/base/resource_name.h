@@ -1,5 +1,5 @@
-// Resource names (AIP-122): `tenants/acme/surveys/post-purchase`. Segments that hold a caller's own identifier (contacts)
-// are percent-encoded, so that any external id fits.
+// Resource names (AIP-122): `tenants/acme/surveys/post-purchase`. Segments that hold a caller's own identifier
+// (contacts) are percent-encoded, so that any external id fits.
 //
 //   CANVASS_ASSIGN_OR_RETURN(SurveyId id, ParseChild<SurveyId>(scope, "surveys", "name", request.name()));
 #ifndef CANVASS_SERVER_BASE_RESOURCE_NAME_H_

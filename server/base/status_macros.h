@@ -8,8 +8,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
-#define CANVASS_RETURN_IF_ERROR(expression)                       \
-  do {                                                            \
+#define CANVASS_RETURN_IF_ERROR(expression)                                                      \
+  do {                                                                                           \
     if (absl::Status canvass_status = (expression); !canvass_status.ok()) return canvass_status; \
   } while (false)
 

@@ -20,7 +20,8 @@ constexpr std::size_t kMaxBodyBytes = 1 << 20;
 constexpr int kTimeoutSeconds = 5;
 
 void AddRoutes(httplib::Server& server, const prometheus::Registry& registry, std::function<bool()> ready) {
-  server.Get("/livez", [](const httplib::Request&, httplib::Response& response) { response.set_content("ok\n", kPlain); });
+  server.Get("/livez",
+             [](const httplib::Request&, httplib::Response& response) { response.set_content("ok\n", kPlain); });
   server.Get("/readyz", [ready = std::move(ready)](const httplib::Request&, httplib::Response& response) {
     const bool serving = ready();
     response.status = serving ? 200 : 503;
@@ -47,8 +48,8 @@ absl::StatusOr<std::unique_ptr<HttpListener>> HttpListener::Start(const HttpOpti
   });
   AddRoutes(*server, registry, std::move(ready));
   int port = options.port;
-  const bool bound = port == 0 ? (port = server->bind_to_any_port(options.host)) > 0
-                               : server->bind_to_port(options.host, port);
+  const bool bound =
+      port == 0 ? (port = server->bind_to_any_port(options.host)) > 0 : server->bind_to_port(options.host, port);
   if (!bound) {
     return absl::UnavailableError(absl::StrCat("cannot listen for HTTP on ", options.host, ":", options.port, ": ",
                                                std::strerror(errno), "; choose another --http-listen"));

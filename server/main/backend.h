@@ -20,8 +20,8 @@ struct Backend {
   std::unique_ptr<mysql::Database> database;
 };
 
-// Starts or reaches the database. An embedded one is migrated; one of --database must be safe and have exactly the schema
-// of this binary. Errors name the setting and say what to do.
+// Starts or reaches the database. An embedded one is migrated; one of --database must be safe and have exactly the
+// schema of this binary. Errors name the setting and say what to do.
 absl::StatusOr<Backend> OpenBackend(const Config& config, Clock& clock);
 
 // `canvassd migrate`: brings the database to the newest schema, telling each step on standard error.

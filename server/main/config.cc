@@ -65,7 +65,7 @@ void ReadFlag(absl::Span<const std::string> arguments, std::size_t& at, CommandL
 
 CommandLine ReadCommandLine(absl::Span<const std::string> arguments, std::vector<std::string>& faults) {
   const std::map<absl::string_view, Verb> verbs = {
-      {"serve", Verb::kServe}, {"migrate", Verb::kMigrate},    {"help", Verb::kHelp},     {"--help", Verb::kHelp},
+      {"serve", Verb::kServe}, {"migrate", Verb::kMigrate},   {"help", Verb::kHelp},      {"--help", Verb::kHelp},
       {"-h", Verb::kHelp},     {"--version", Verb::kVersion}, {"version", Verb::kVersion}};
   CommandLine line;
   for (std::size_t at = 0; at < arguments.size(); ++at) {
@@ -110,10 +110,12 @@ void CheckTogether(const Config& config, std::vector<std::string>& faults) {
     faults.push_back("--tls-cert-file and --tls-key-file go together");
   }
   if (!loopback && config.grpc.tls_cert_file.empty() && !config.grpc.allow_plaintext) {
-    faults.push_back(absl::StrCat("--listen ", config.grpc.listen, " is beyond loopback: give --tls-cert-file and "
+    faults.push_back(absl::StrCat("--listen ", config.grpc.listen,
+                                  " is beyond loopback: give --tls-cert-file and "
                                   "--tls-key-file, or --allow-plaintext behind a proxy that encrypts"));
   }
-  if (!config.database.url.empty() && (config.secrets.secret_file.empty() || config.secrets.operator_key_file.empty())) {
+  if (!config.database.url.empty() &&
+      (config.secrets.secret_file.empty() || config.secrets.operator_key_file.empty())) {
     faults.push_back("--database needs --secret-file and --operator-key-file, the same on every server");
   }
 }
@@ -151,7 +153,8 @@ std::string ConfigHelp() {
       "  canvassd [serve] [flags]    serve until SIGTERM or SIGINT, then finish what is in flight\n"
       "  canvassd migrate [flags]    bring the schema of --database up to date\n"
       "  canvassd --help, --version\n\n"
-      "Every flag can also be set by its environment variable (--http-listen: CANVASS_HTTP_LISTEN) or in the YAML file\n"
+      "Every flag can also be set by its environment variable (--http-listen: CANVASS_HTTP_LISTEN) or in the YAML "
+      "file\n"
       "named by --config or CANVASS_CONFIG (http-listen: 127.0.0.1:7480). Flags win over variables, variables over the "
       "file.\n\n";
   const Config defaults;

@@ -69,7 +69,8 @@ TEST(ConfigTest, RefusesPlaintextBeyondLoopback) {
 
 TEST(ConfigTest, AnExternalDatabaseNeedsSharedSecrets) {
   EXPECT_FALSE(ReadConfig({"--database=mysql://u@h/d"}, NoEnvironment()).ok());
-  EXPECT_TRUE(ReadConfig({"--database=mysql://u@h/d", "--secret-file=s", "--operator-key-file=o"}, NoEnvironment()).ok());
+  EXPECT_TRUE(
+      ReadConfig({"--database=mysql://u@h/d", "--secret-file=s", "--operator-key-file=o"}, NoEnvironment()).ok());
 }
 
 TEST(ConfigTest, HelpListsEverySettingWithItsDefault) {

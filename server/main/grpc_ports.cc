@@ -35,9 +35,8 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> Credentials(const GrpcO
   CANVASS_RETURN_IF_ERROR(CheckReadable("--tls-key-file", options.tls_key_file));
   CANVASS_RETURN_IF_ERROR(CheckReadable("--tls-client-ca-file", options.tls_client_ca_file));
   using grpc::experimental::FileWatcherCertificateProvider;
-  auto provider = std::make_shared<FileWatcherCertificateProvider>(options.tls_key_file, options.tls_cert_file,
-                                                                   options.tls_client_ca_file,
-                                                                   kCertificateRefreshSeconds);
+  auto provider = std::make_shared<FileWatcherCertificateProvider>(
+      options.tls_key_file, options.tls_cert_file, options.tls_client_ca_file, kCertificateRefreshSeconds);
   grpc::experimental::TlsServerCredentialsOptions tls(provider);
   tls.watch_identity_key_cert_pairs();
   if (!options.tls_client_ca_file.empty()) {

@@ -1,5 +1,5 @@
-// The gRPC ports: the main one with every service, health and reflection, over TLS where it is set up; and a plaintext one
-// for probes alone.
+// The gRPC ports: the main one with every service, health and reflection, over TLS where it is set up; and a plaintext
+// one for probes alone.
 //
 // Thread-safe once started.
 #ifndef CANVASS_SERVER_MAIN_GRPC_PORTS_H_
@@ -22,8 +22,8 @@ class GrpcPorts {
  public:
   // `services` must outlive the ports. Unavailable if an address cannot be listened on, InvalidArgument if a TLS file
   // cannot be read.
-  static absl::StatusOr<std::unique_ptr<GrpcPorts>> Start(const GrpcOptions& options,
-                                                          const std::vector<std::unique_ptr<rpc::RpcService>>& services);
+  static absl::StatusOr<std::unique_ptr<GrpcPorts>> Start(
+      const GrpcOptions& options, const std::vector<std::unique_ptr<rpc::RpcService>>& services);
   ~GrpcPorts();
 
   int port() const { return port_; }

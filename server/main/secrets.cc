@@ -34,8 +34,8 @@ absl::Status WriteNewSecret(const std::string& path, const std::string& content)
   const std::string unfinished = absl::StrCat(path, ".new");
   const int fd = open(unfinished.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0600);
   const std::string line = absl::StrCat(content, "\n");
-  const bool written = fd >= 0 && write(fd, line.data(), line.size()) == static_cast<ssize_t>(line.size()) &&
-                       fsync(fd) == 0;
+  const bool written =
+      fd >= 0 && write(fd, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && fsync(fd) == 0;
   const int error = errno;
   if (fd >= 0) close(fd);
   if (written && std::rename(unfinished.c_str(), path.c_str()) == 0) return absl::OkStatus();
@@ -73,7 +73,8 @@ absl::StatusOr<Secrets> LoadSecrets(const Config& config, Random& random) {
   if (!absl::StartsWith(secrets.operator_credential, kOperatorPrefix) ||
       secrets.operator_credential.size() < kOperatorPrefix.size() + kSecretBytes) {
     return absl::InvalidArgumentError(absl::StrCat("--operator-key-file ", secrets.operator_key_file, " must hold '",
-                                                   kOperatorPrefix, "' and at least ", kSecretBytes, " more characters"));
+                                                   kOperatorPrefix, "' and at least ", kSecretBytes,
+                                                   " more characters"));
   }
   return secrets;
 }

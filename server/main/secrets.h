@@ -1,5 +1,5 @@
-// The server's two secrets: what signs API keys and invitation tokens, and the operator's credential. Given as files, or
-// made once in the data directory (mode 0600) when the server runs its private database.
+// The server's two secrets: what signs API keys and invitation tokens, and the operator's credential. Given as files,
+// or made once in the data directory (mode 0600) when the server runs its private database.
 #ifndef CANVASS_SERVER_MAIN_SECRETS_H_
 #define CANVASS_SERVER_MAIN_SECRETS_H_
 

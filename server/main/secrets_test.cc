@@ -25,7 +25,7 @@ TEST_F(SecretsTest, MakesThemOnceForTheOwnerAlone) {
   const auto second = LoadSecrets(config_, random_);
   EXPECT_EQ(first->signing_secret, second->signing_secret);
   EXPECT_EQ(first->operator_credential, second->operator_credential);
-  struct stat file {};
+  struct stat file{};
   ASSERT_EQ(stat(first->operator_key_file.c_str(), &file), 0);
   EXPECT_EQ(file.st_mode & 0777, 0600u);
 }

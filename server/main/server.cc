@@ -71,9 +71,9 @@ void Server::MakeServices() {
   rooms_ = std::make_unique<rpc::Rooms>(house_->rooms());
   services_.push_back(rpc::MakeTenantService(*pipeline_, rooms_->tenants));
   services_.push_back(rpc::MakeApiKeyService(*pipeline_, rooms_->tenants));
-  for (const auto make : {&rpc::MakeSurveyService, &rpc::MakeContactService, &rpc::MakeEventService,
-                          &rpc::MakeTriggerService, &rpc::MakeDecisionService, &rpc::MakeInvitationService,
-                          &rpc::MakeResponseService, &rpc::MakeMetricService}) {
+  for (const auto make :
+       {&rpc::MakeSurveyService, &rpc::MakeContactService, &rpc::MakeEventService, &rpc::MakeTriggerService,
+        &rpc::MakeDecisionService, &rpc::MakeInvitationService, &rpc::MakeResponseService, &rpc::MakeMetricService}) {
     services_.push_back(make(*pipeline_, *rooms_));
   }
 }
@@ -83,8 +83,8 @@ absl::Status Server::WriteReadyFile() const {
   if (config_.ready_file.empty()) return absl::OkStatus();
   const std::string unfinished = absl::StrCat(config_.ready_file, ".new");
   std::ofstream(unfinished) << absl::StrCat("{\"grpc_port\":", grpc_->port(), ",\"http_port\":", http_->port(),
-                                            ",\"probe_port\":", grpc_->probe_port(), ",\"operator_key_file\":",
-                                            JsonString(secrets_.operator_key_file), "}\n");
+                                            ",\"probe_port\":", grpc_->probe_port(),
+                                            ",\"operator_key_file\":", JsonString(secrets_.operator_key_file), "}\n");
   if (std::rename(unfinished.c_str(), config_.ready_file.c_str()) == 0) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat("--ready-file: cannot write ", config_.ready_file));
 }

@@ -106,7 +106,8 @@ std::vector<Setting> MakeSettings() {
        [](const Config& c) { return absl::StrCat(c.http.host, ":", c.http.port); }},
       Address("probe-listen", "plaintext gRPC address for health probes alone",
               [](Config& c) -> std::string& { return c.grpc.probe_listen; }),
-      Text("database", "URL", "mysql://user@host:3306/name of a MySQL or MariaDB; unset: a private MariaDB in --data-dir",
+      Text("database", "URL",
+           "mysql://user@host:3306/name of a MySQL or MariaDB; unset: a private MariaDB in --data-dir",
            [](Config& c) -> std::string& { return c.database.url; }),
       Text("database-password-file", "FILE", "its password",
            [](Config& c) -> std::string& { return c.database.password_file; }),
@@ -116,10 +117,14 @@ std::vector<Setting> MakeSettings() {
              [](Config& c) -> bool& { return c.database.allow_unsafe; }),
       Text("data-dir", "DIR", "where the private database and generated secrets live",
            [](Config& c) -> std::string& { return c.data_dir; }),
-      Text("secret-file", "FILE", "32 bytes or more that sign keys and tokens; the same on every server. With a private "
-           "database it is made in --data-dir", [](Config& c) -> std::string& { return c.secrets.secret_file; }),
-      Text("operator-key-file", "FILE", "the operator's credential (cvo_...), for tenant administration. With a private "
-           "database it is made in --data-dir", [](Config& c) -> std::string& { return c.secrets.operator_key_file; }),
+      Text("secret-file", "FILE",
+           "32 bytes or more that sign keys and tokens; the same on every server. With a private "
+           "database it is made in --data-dir",
+           [](Config& c) -> std::string& { return c.secrets.secret_file; }),
+      Text("operator-key-file", "FILE",
+           "the operator's credential (cvo_...), for tenant administration. With a private "
+           "database it is made in --data-dir",
+           [](Config& c) -> std::string& { return c.secrets.operator_key_file; }),
       Text("tls-cert-file", "FILE", "PEM certificate chain of the gRPC port",
            [](Config& c) -> std::string& { return c.grpc.tls_cert_file; }),
       Text("tls-key-file", "FILE", "its PEM private key",

@@ -8,8 +8,8 @@
 #include <fstream>
 #include <string>
 
-#include "absl/strings/match.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 
 namespace canvass::architecture {
 namespace {

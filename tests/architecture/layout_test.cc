@@ -1,5 +1,5 @@
-// Holds the sources against the rules of docs/ARCHITECTURE.md: who may include whom, how large things may grow, and where
-// the few privileged calls may stand.
+// Holds the sources against the rules of docs/ARCHITECTURE.md: who may include whom, how large things may grow, and
+// where the few privileged calls may stand.
 
 #include <gtest/gtest.h>
 
@@ -74,8 +74,8 @@ bool MayInclude(const std::string& room, const std::string& other) {
   const auto row = AllowedIncludes().find(room);
   if (row == AllowedIncludes().end()) return false;
   if (row->second.contains(other)) return true;
-  const bool everybodys = other == "server/base" || other == "server/mysql" || other == "server/conditions" ||
-                          other == "tenants";
+  const bool everybodys =
+      other == "server/base" || other == "server/mysql" || other == "server/conditions" || other == "tenants";
   return IsRoomOfServer(room) && everybodys;
 }
 
@@ -153,8 +153,8 @@ TEST(LayoutTest, OnlyTenantsAndMysqlStepOutsideATenant) {
   }
 }
 
-// The lines around the one that holds `literal`'s beginning: where a statement is put together from pieces, its condition
-// stands there.
+// The lines around the one that holds `literal`'s beginning: where a statement is put together from pieces, its
+// condition stands there.
 std::string Surroundings(const SourceFile& file, const std::string& literal) {
   constexpr std::size_t kLines = 8;
   std::string text;

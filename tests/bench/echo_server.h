@@ -1,5 +1,5 @@
-// The reference: a gRPC server that takes the same message and answers at once with nothing in it. It runs in a process of
-// its own, as the server under test does.
+// The reference: a gRPC server that takes the same message and answers at once with nothing in it. It runs in a process
+// of its own, as the server under test does.
 #ifndef CANVASS_TESTS_BENCH_ECHO_SERVER_H_
 #define CANVASS_TESTS_BENCH_ECHO_SERVER_H_
 

@@ -30,8 +30,7 @@ class Caller {
       context_->AddMetadata("authorization", absl::StrCat("Bearer ", options_.credential));
     }
     request_ = options_.request(next_.fetch_add(1, std::memory_order_relaxed));
-    stub_.async()->SubmitResponse(context_.get(), &request_, &reply_,
-                                  [this](grpc::Status status) { Finish(status); });
+    stub_.async()->SubmitResponse(context_.get(), &request_, &reply_, [this](grpc::Status status) { Finish(status); });
   }
 
   void AddTo(LoadResult& result) {

@@ -69,8 +69,9 @@ absl::Status Run(const Options& options, const EchoServer& echo, Report& report)
   CANVASS_RETURN_IF_ERROR(MeasureSubmit(options, echo, *server, workspace, 512, ratios, rates));
   CANVASS_ASSIGN_OR_RETURN(
       const double raw,
-      RawInsertRate({.connection = {.socket = server->data_dir() + "/mariadb.sock", .user = "root", .schema = "canvass"},
-                     .duration = absl::Seconds(options.seconds)}));
+      RawInsertRate(
+          {.connection = {.socket = server->data_dir() + "/mariadb.sock", .user = "root", .schema = "canvass"},
+           .duration = absl::Seconds(options.seconds)}));
   absl::PrintF("  %-24s %9.0f rows/s\n", "raw insert, 256 a commit", raw);
   report.Add({.name = "submit_unary_512", .value = Median(ratios), .bar = 0.4});
   report.Add({.name = "submit_unary_512_per_second", .value = Median(rates)});

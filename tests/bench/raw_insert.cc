@@ -14,7 +14,8 @@ namespace canvass::bench {
 namespace {
 
 constexpr char kCreate[] =
-    "CREATE TABLE bench_rows (tenant_id VARCHAR(63) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, row_id BINARY(16) NOT "
+    "CREATE TABLE bench_rows (tenant_id VARCHAR(63) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, row_id BINARY(16) "
+    "NOT "
     "NULL, row_time BIGINT NOT NULL, payload MEDIUMBLOB NOT NULL, PRIMARY KEY (tenant_id, row_id)) ENGINE=InnoDB";
 
 std::string InsertStatement(int rows) {

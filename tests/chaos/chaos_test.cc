@@ -79,7 +79,8 @@ class ChaosTest : public ::testing::Test {
       const int64_t before = account_.acknowledged();
       fault();
       const absl::Time give_up = absl::Now() + absl::Seconds(30);
-      while (account_.acknowledged() <= before + kClients && absl::Now() < give_up) absl::SleepFor(absl::Milliseconds(20));
+      while (account_.acknowledged() <= before + kClients && absl::Now() < give_up)
+        absl::SleepFor(absl::Milliseconds(20));
       EXPECT_GT(account_.acknowledged(), before + kClients) << "work does not go on after fault " << round;
     }
     stop_ = true;

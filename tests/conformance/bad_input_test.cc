@@ -50,8 +50,7 @@ class BadInputTest : public ::testing::Test {
   absl::Status SendBytes(const std::string& bytes) {
     grpc::ChannelArguments arguments;
     arguments.SetMaxSendMessageSize(64 << 20);
-    grpc::GenericStub stub(
-        grpc::CreateCustomChannel(TargetAddress(), grpc::InsecureChannelCredentials(), arguments));
+    grpc::GenericStub stub(grpc::CreateCustomChannel(TargetAddress(), grpc::InsecureChannelCredentials(), arguments));
     grpc::Slice slice(bytes);
     grpc::ByteBuffer buffer(&slice, 1);
     grpc::ByteBuffer reply;

@@ -82,8 +82,7 @@ TEST_F(JourneyTest, AnEventLeadsToAnAnswerAndAMetric) {
   EXPECT_EQ(pending[0].survey(), own_.survey);
   EXPECT_EQ(pending[0].facts().fields().at("event").struct_value().fields().at("country").string_value(), "CZ");
   Acknowledge(pending[0], v1::AcknowledgeInvitationRequest::ACTION_SHOWN);
-  const auto submitted =
-      own_.admin->Call(&Responses::SubmitResponse, testing::MakeSubmission(own_, pending[0], 0));
+  const auto submitted = own_.admin->Call(&Responses::SubmitResponse, testing::MakeSubmission(own_, pending[0], 0));
   ASSERT_TRUE(submitted.ok()) << submitted.status();
   EXPECT_TRUE(Pending("ana").empty());
 

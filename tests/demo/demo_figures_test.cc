@@ -1,5 +1,5 @@
-// Plays the demo through a real server and compares what its owners are shown with each data set's truth.json, which other
-// tools computed. Plays it again, and after a kill in the middle: nothing may be counted twice.
+// Plays the demo through a real server and compares what its owners are shown with each data set's truth.json, which
+// other tools computed. Plays it again, and after a kill in the middle: nothing may be counted twice.
 
 #include <gtest/gtest.h>
 #include <signal.h>

@@ -1,5 +1,5 @@
-// Tries every method of the contract as everybody who should not get through: without a key, with a wrong one, with each
-// role, and with the names of another tenant's resources. The cases are generated from the descriptors.
+// Tries every method of the contract as everybody who should not get through: without a key, with a wrong one, with
+// each role, and with the names of another tenant's resources. The cases are generated from the descriptors.
 
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
@@ -77,8 +77,8 @@ class IsolationTest : public ::testing::Test {
     EXPECT_EQ(invitations->invitations_size(), 2);
     own.invitation = invitations->invitations(0).name();
     own.invitation_token = invitations->invitations(0).token();
-    const auto submitted = workspace->admin->Call(
-        &client::Responses::SubmitResponse, testing::MakeSubmission(*workspace, invitations->invitations(1), 1));
+    const auto submitted = workspace->admin->Call(&client::Responses::SubmitResponse,
+                                                  testing::MakeSubmission(*workspace, invitations->invitations(1), 1));
     EXPECT_TRUE(submitted.ok()) << submitted.status();
     own.response = submitted->name();
     workspaces_.push_back(std::move(workspace));
@@ -177,8 +177,8 @@ TEST_F(IsolationTest, ATenantsNamesAreNotThereForAnother) {
         continue;
       }
       if (status.code() == absl::StatusCode::kUnimplemented) continue;
-      EXPECT_EQ(status.code(), absl::StatusCode::kNotFound) << method->full_name() << " with rival's " << path << ": "
-                                                            << status;
+      EXPECT_EQ(status.code(), absl::StatusCode::kNotFound)
+          << method->full_name() << " with rival's " << path << ": " << status;
       EXPECT_FALSE(absl::StrContains(status.message(), "rival's")) << status;
       ++tried;
     }

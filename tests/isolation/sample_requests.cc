@@ -34,7 +34,8 @@ const std::map<std::string, std::string>& Contents() {
   static const std::map<std::string, std::string> contents = {
       {"CreateApiKey", "api_key { role: ROLE_INGEST }"},
       {"CreateSurvey",
-       "survey_id: 'fresh' survey { definition { default_language: 'en' questions { key: 'q' text { key: 'en' value: 'Q?' } "
+       "survey_id: 'fresh' survey { definition { default_language: 'en' questions { key: 'q' text { key: 'en' value: "
+       "'Q?' } "
        "nps {} } } }"},
       {"UpdateSurvey", "survey { display_name: 'x' } update_mask { paths: 'display_name' }"},
       {"UpsertContact", "contact { language: 'en' }"},
@@ -54,9 +55,8 @@ const std::map<std::string, std::string>& Contents() {
 const std::set<std::string> kNamingMethods = {"UpdateSurvey", "UpdateTrigger", "UpsertContact", "UpdateTenant",
                                               "BatchUpsertContacts"};
 // Fields that hold a name in a request but are output only or not looked at.
-const std::set<std::string> kIgnoredFields = {
-    "canvass.v1.Response.name", "canvass.v1.Response.invitation", "canvass.v1.Event.name",
-    "canvass.v1.Invitation.name"};
+const std::set<std::string> kIgnoredFields = {"canvass.v1.Response.name", "canvass.v1.Response.invitation",
+                                              "canvass.v1.Event.name", "canvass.v1.Invitation.name"};
 
 std::string MethodOf(const Message& request) {
   const std::string& name = request.GetDescriptor()->name();
@@ -70,7 +70,8 @@ std::string KindOf(const std::string& method, const FieldDescriptor& field) {
   if (name == "parent") return method == "ListSurveyVersions" ? "survey" : "tenant";
   if (name == "base" || name == "target") return "survey_version";
   if (name == "duplicate") return "contact";
-  if (name == "survey" || name == "contact" || name == "trigger" || name == "event" || name == "invitation") return name;
+  if (name == "survey" || name == "contact" || name == "trigger" || name == "event" || name == "invitation")
+    return name;
   if (name == "invitation_token") return name;
   if (name != "name") return "";
   const std::string& owner = field.containing_type()->name();
@@ -78,8 +79,11 @@ std::string KindOf(const std::string& method, const FieldDescriptor& field) {
   if (!absl::EndsWith(owner, "Request") && !kNamingMethods.contains(method)) return "";
   for (const char* kind : {"SurveyVersion", "ApiKey", "Tenant", "Survey", "Contact", "Event", "Trigger", "Decision",
                            "Invitation", "Response"}) {
-    if (!absl::EndsWith(subject, absl::StrCat(kind, "Request")) && !absl::EndsWith(subject, absl::StrCat(kind, "sRequest"))) continue;
-    static const std::map<std::string, std::string> snake = {{"SurveyVersion", "survey_version"}, {"ApiKey", "api_key"}};
+    if (!absl::EndsWith(subject, absl::StrCat(kind, "Request")) &&
+        !absl::EndsWith(subject, absl::StrCat(kind, "sRequest")))
+      continue;
+    static const std::map<std::string, std::string> snake = {{"SurveyVersion", "survey_version"},
+                                                             {"ApiKey", "api_key"}};
     const auto found = snake.find(kind);
     return found != snake.end() ? found->second : std::string(1, static_cast<char>(kind[0] + 32)) + (kind + 1);
   }
@@ -88,10 +92,12 @@ std::string KindOf(const std::string& method, const FieldDescriptor& field) {
 
 std::string ValueOf(const std::string& kind, const Resources& own) {
   const std::map<std::string, std::string> values = {
-      {"tenant", own.tenant},         {"api_key", own.api_key},   {"survey", own.survey},
-      {"survey_version", own.survey_version}, {"contact", own.contact},   {"event", own.event},
-      {"trigger", own.trigger},       {"decision", own.decision}, {"invitation", own.invitation},
-      {"invitation_token", own.invitation_token}, {"response", own.response}};
+      {"tenant", own.tenant},         {"api_key", own.api_key},
+      {"survey", own.survey},         {"survey_version", own.survey_version},
+      {"contact", own.contact},       {"event", own.event},
+      {"trigger", own.trigger},       {"decision", own.decision},
+      {"invitation", own.invitation}, {"invitation_token", own.invitation_token},
+      {"response", own.response}};
   return values.at(kind);
 }
 
@@ -128,12 +134,10 @@ std::vector<const MethodDescriptor*> AllMethods() {
 }
 
 std::unique_ptr<Message> SampleRequest(const MethodDescriptor& method, const Resources& resources) {
-  const Message* prototype =
-      google::protobuf::MessageFactory::generated_factory()->GetPrototype(method.input_type());
+  const Message* prototype = google::protobuf::MessageFactory::generated_factory()->GetPrototype(method.input_type());
   std::unique_ptr<Message> request(prototype->New());
   const auto content = Contents().find(method.name());
-  if (content != Contents().end() &&
-      !google::protobuf::TextFormat::ParseFromString(content->second, request.get())) {
+  if (content != Contents().end() && !google::protobuf::TextFormat::ParseFromString(content->second, request.get())) {
     throw std::logic_error(absl::StrCat("the sample for ", method.name(), " does not parse"));
   }
   for (const std::string& path : NamePaths(*request)) SetName(*request, path, resources);

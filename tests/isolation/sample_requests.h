@@ -34,7 +34,8 @@ std::vector<const google::protobuf::MethodDescriptor*> AllMethods();
 std::unique_ptr<google::protobuf::Message> SampleRequest(const google::protobuf::MethodDescriptor& method,
                                                          const Resources& resources);
 
-// The paths of `request` that hold a name (or token) of a resource and count for the server: "parent", "trigger.survey".
+// The paths of `request` that hold a name (or token) of a resource and count for the server: "parent",
+// "trigger.survey".
 std::vector<std::string> NamePaths(const google::protobuf::Message& request);
 
 // Puts into `path` of `request` what `resources` has of that kind.

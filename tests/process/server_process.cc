@@ -74,10 +74,10 @@ std::string ServerProcess::log() const { return ReadWhole(options_.data_dir + "/
 absl::Status ServerProcess::Spawn() {
   const std::string ready_file = options_.data_dir + "/ready.json";
   std::filesystem::remove(ready_file);
-  std::vector<std::string> arguments = {
-      absl::StrCat("--data-dir=", options_.data_dir),     absl::StrCat("--listen=127.0.0.1:", grpc_port_),
-      absl::StrCat("--http-listen=127.0.0.1:", http_port_), "--probe-listen=127.0.0.1:0",
-      absl::StrCat("--ready-file=", ready_file)};
+  std::vector<std::string> arguments = {absl::StrCat("--data-dir=", options_.data_dir),
+                                        absl::StrCat("--listen=127.0.0.1:", grpc_port_),
+                                        absl::StrCat("--http-listen=127.0.0.1:", http_port_),
+                                        "--probe-listen=127.0.0.1:0", absl::StrCat("--ready-file=", ready_file)};
   arguments.insert(arguments.end(), options_.flags.begin(), options_.flags.end());
   pid_ = fork();
   if (pid_ == 0) Become(options_.binary, std::move(arguments), options_.data_dir + "/test.log");

@@ -1,4 +1,5 @@
-// What tests and benchmarks need on a server: a tenant with a key, a published survey, a trigger, a way to make answers.
+// What tests and benchmarks need on a server: a tenant with a key, a published survey, a trigger, a way to make
+// answers.
 #ifndef CANVASS_TESTS_PROCESS_WORKSPACE_H_
 #define CANVASS_TESTS_PROCESS_WORKSPACE_H_
 
@@ -27,8 +28,8 @@ struct Workspace {
 // A client of `address` over plaintext, for servers on loopback.
 std::unique_ptr<client::Client> Connect(const std::string& address, const std::string& credential);
 
-// Creates the tenant, an admin key, the published survey `visit` (an NPS, a CSAT, a choice and a text question, broken down
-// by `event.country`) and the trigger `after-visit` on `visit.ended` events.
+// Creates the tenant, an admin key, the published survey `visit` (an NPS, a CSAT, a choice and a text question, broken
+// down by `event.country`) and the trigger `after-visit` on `visit.ended` events.
 absl::StatusOr<Workspace> MakeWorkspace(const std::string& address, const std::string& operator_credential,
                                         const std::string& tenant_id);
 
