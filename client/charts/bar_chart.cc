@@ -36,9 +36,7 @@ class Axis {
   Axis(double low, double high, int cells) : low_(low), high_(high > low ? high : low + 1), cells_(cells) {}
 
   // In cells from the left end.
-  double Place(double value) const {
-    return std::clamp((value - low_) / (high_ - low_), 0.0, 1.0) * cells_;
-  }
+  double Place(double value) const { return std::clamp((value - low_) / (high_ - low_), 0.0, 1.0) * cells_; }
   int Cell(double value) const { return std::min(cells_ - 1, static_cast<int>(Place(value))); }
   int cells() const { return cells_; }
   bool ZeroInside() const { return low_ < 0 && high_ > 0; }
@@ -87,6 +85,12 @@ std::string DrawLine(const Axis& axis, const Bar& bar, const ChartStyle& style) 
   return Paint(style, *bar.value < 0 ? Color::kRed : Color::kCyan, absl::StrJoin(line, ""));
 }
 
+std::string ValueText(const std::optional<double>& value, const BarChartOptions& options, const ChartStyle& style) {
+  if (!value.has_value()) return style.unicode ? "–" : "-";
+  return options.value_text ? options.value_text(*value)
+                            : absl::StrCat(DecimalText(*value, options.decimals), options.unit);
+}
+
 struct Extent {
   double low = 0;
   double high = 0;
@@ -115,8 +119,7 @@ std::string BarChart(absl::Span<const Bar> bars, const BarChartOptions& options,
   int note_width = 0;
   for (const Bar& bar : bars) {
     labels.push_back(Truncate(Printable(bar.label), static_cast<int>(style.width * kMaxLabelShare), style));
-    values.push_back(bar.value.has_value() ? DecimalText(*bar.value, options.decimals) + options.unit
-                                           : std::string(style.unicode ? "–" : "-"));
+    values.push_back(ValueText(bar.value, options, style));
     label_width = std::max(label_width, DisplayWidth(labels.back()));
     value_width = std::max(value_width, DisplayWidth(values.back()));
     note_width = std::max(note_width, DisplayWidth(bar.note));

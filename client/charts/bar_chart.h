@@ -7,6 +7,7 @@
 #ifndef CANVASS_CLIENT_CHARTS_BAR_CHART_H_
 #define CANVASS_CLIENT_CHARTS_BAR_CHART_H_
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -33,6 +34,8 @@ struct BarChartOptions {
   int decimals = 1;
   // Behind each value, for example " %".
   std::string unit;
+  // How values read, where decimals and unit are not enough.
+  std::function<std::string(double)> value_text;
 };
 
 // One line a bar, each ended by '\n'. Bars grow from zero, to either side. What lies outside the axis is cut off.

@@ -14,7 +14,8 @@ constexpr ChartStyle kAscii = {.width = 40, .unicode = false};
 constexpr ChartStyle kUnicode = {.width = 40};
 
 TEST(BarChartTest, GrowsFromZero) {
-  const std::vector<Bar> bars = {{.label = "a", .value = 100}, {.label = "bc", .value = 50}, {.label = "d", .value = 0}};
+  const std::vector<Bar> bars = {
+      {.label = "a", .value = 100}, {.label = "bc", .value = 50}, {.label = "d", .value = 0}};
   EXPECT_EQ(BarChart(bars, {.decimals = 0}, kAscii),
             "a   100 ================================\n"
             "bc   50 ================\n"

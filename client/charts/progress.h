@@ -29,8 +29,8 @@ struct Progress {
   absl::Duration elapsed;
 };
 
-// The line, without a line end, at most as wide as the style says. The rate is that of the whole time, the time left what
-// it takes at that rate.
+// The line, without a line end, at most as wide as the style says. The rate is that of the whole time, the time left
+// what it takes at that rate.
 std::string ProgressText(const Progress& progress, const ChartStyle& style);
 
 struct ProgressLineOptions {

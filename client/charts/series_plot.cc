@@ -61,6 +61,10 @@ Extent ExtentOf(absl::Span<const SeriesPoint> points, const SeriesPlotOptions& o
   return extent;
 }
 
+std::string AxisText(double value, const SeriesPlotOptions& options) {
+  return options.value_text ? options.value_text(value) : DecimalText(value, options.decimals);
+}
+
 class Canvas {
  public:
   Canvas(int width, int height, const Extent& extent)
@@ -72,9 +76,7 @@ class Canvas {
   }
   std::string Line(int row) const { return absl::StrJoin(rows_[row], ""); }
   // The value at the middle of `row`, from the top.
-  double ValueAt(int row) const {
-    return extent_.high - (extent_.high - extent_.low) * row / (height_ - 1);
-  }
+  double ValueAt(int row) const { return extent_.high - (extent_.high - extent_.low) * row / (height_ - 1); }
 
  private:
   int Row(double value) const {
@@ -120,8 +122,11 @@ std::string SeriesPlot(absl::Span<const SeriesPoint> points, const SeriesPlotOpt
   const Glyphs& glyphs = style.unicode ? kUnicode : kAscii;
   const int height = std::max(2, options.height);
   const Extent extent = ExtentOf(points, options);
-  const int label_width = std::max(DisplayWidth(DecimalText(extent.low, options.decimals)),
-                                   DisplayWidth(DecimalText(extent.high, options.decimals)));
+  const double middle = (extent.low + extent.high) / 2;
+  int label_width = 0;
+  for (const double value : {extent.low, middle, extent.high}) {
+    label_width = std::max(label_width, DisplayWidth(AxisText(value, options)));
+  }
   const int width = std::max(10, style.width - label_width - 4);
   Canvas canvas(width, height, extent);
   const std::vector<int> columns = Columns(points.size(), width);
@@ -137,7 +142,7 @@ std::string SeriesPlot(absl::Span<const SeriesPoint> points, const SeriesPlotOpt
   std::string plot;
   for (int row = 0; row < height; ++row) {
     const bool labelled = row == 0 || row == height - 1 || (height > 4 && row == height / 2);
-    const std::string label = labelled ? DecimalText(canvas.ValueAt(row), options.decimals) : "";
+    const std::string label = labelled ? AxisText(canvas.ValueAt(row), options) : "";
     std::string line = canvas.Line(row);
     line.erase(line.find_last_not_of(' ') + 1);
     absl::StrAppend(&plot, " ", PadLeft(label, label_width), " ", glyphs.axis, " ", Paint(style, Color::kCyan, line),

@@ -10,6 +10,7 @@
 #ifndef CANVASS_CLIENT_CHARTS_SERIES_PLOT_H_
 #define CANVASS_CLIENT_CHARTS_SERIES_PLOT_H_
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -35,10 +36,12 @@ struct SeriesPlotOptions {
   std::optional<double> low;
   std::optional<double> high;
   int decimals = 1;
+  // How values read at the axis, where decimals are not enough.
+  std::function<std::string(double)> value_text;
 };
 
-// The lines of the plot, each ended by '\n'. Where there are more points than columns, several share one: their intervals
-// and values are drawn over each other, and none is left out. Empty without points.
+// The lines of the plot, each ended by '\n'. Where there are more points than columns, several share one: their
+// intervals and values are drawn over each other, and none is left out. Empty without points.
 std::string SeriesPlot(absl::Span<const SeriesPoint> points, const SeriesPlotOptions& options, const ChartStyle& style);
 
 }  // namespace canvass::charts

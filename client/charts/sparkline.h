@@ -12,8 +12,8 @@
 
 namespace canvass::charts {
 
-// One column a value, the lowest at the bottom, the highest at the top; a blank where there is none. A series longer than
-// the style's width keeps its latest values.
+// One column a value, the lowest at the bottom, the highest at the top; a blank where there is none. A series longer
+// than the style's width keeps its latest values.
 std::string Sparkline(absl::Span<const std::optional<double>> values, const ChartStyle& style);
 
 }  // namespace canvass::charts

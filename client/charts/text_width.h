@@ -15,7 +15,8 @@ namespace canvass::charts {
 int DisplayWidth(absl::string_view text);
 
 // `text` on one line and harmless: line ends and tabs become blanks; control characters, characters that change the
-// direction of writing and bytes that are not UTF-8 become U+FFFD, since what a respondent wrote must not steer a terminal.
+// direction of writing and bytes that are not UTF-8 become U+FFFD, since what a respondent wrote must not steer a
+// terminal.
 std::string Printable(absl::string_view text);
 
 // Whether `text` is UTF-8 throughout.

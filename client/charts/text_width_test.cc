@@ -26,8 +26,8 @@ TEST(TextWidthTest, EveryBadByteIsOneColumn) {
 TEST(TextWidthTest, PrintableDisarms) {
   EXPECT_EQ(Printable("two\nlines\there"), "two lines here");
   EXPECT_EQ(Printable("\x1b[2J"), "\xEF\xBF\xBD[2J");
-  EXPECT_EQ(Printable("\xC2\x9B"), "\xEF\xBF\xBD");          // the one-character form of ESC [
-  EXPECT_EQ(Printable("a\xE2\x80\xAE"), "a\xEF\xBF\xBD");    // right-to-left override
+  EXPECT_EQ(Printable("\xC2\x9B"), "\xEF\xBF\xBD");        // the one-character form of ESC [
+  EXPECT_EQ(Printable("a\xE2\x80\xAE"), "a\xEF\xBF\xBD");  // right-to-left override
   EXPECT_EQ(Printable("\xFFok"), "\xEF\xBF\xBDok");
   EXPECT_EQ(Printable("naïve 空港 👍"), "naïve 空港 👍");
 }

@@ -1,5 +1,5 @@
-// Sends the records of files in batches, however many there are, with progress on standard error. A record that is refused,
-// here or by the server, is told with its line and does not stop the others.
+// Sends the records of files in batches, however many there are, with progress on standard error. A record that is
+// refused, here or by the server, is told with its line and does not stop the others.
 //
 //   BulkRun run(session, "events", files);
 //   absl::Status status = run.Send<v1::Event>(ReadEvent, dry_run, [&](std::vector<Document<v1::Event>>& batch) { … });
@@ -32,7 +32,8 @@ class BulkRun {
   BulkRun(Session& session, std::string what, std::vector<std::string> files);
 
   // Reads every record of the files with `read` and gives them to `send`, up to kBatch at a time; with `dry_run` only
-  // reads. `send` counts with Accept() and Refuse(). A status that is not ok ends it: PartlyDone if records were refused.
+  // reads. `send` counts with Accept() and Refuse(). A status that is not ok ends it: PartlyDone if records were
+  // refused.
   template <typename Message>
   absl::Status Send(DocumentFunction<Message> read, bool dry_run,
                     const std::function<absl::Status(std::vector<Document<Message>>&)>& send);

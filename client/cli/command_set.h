@@ -3,8 +3,8 @@
 //
 //   CLI::App& survey = commands.AddNoun("survey", "Questionnaires and their versions");
 //   auto id = std::make_shared<std::string>();
-//   CLI::App& get = commands.AddVerb(survey, "get", "Show a survey", [id](Session& session) { return Get(session, *id); });
-//   get.add_option("survey", *id, "Its id")->required();
+//   CLI::App& get = commands.AddVerb(survey, "get", "Show a survey", [id](Session& session) { return Get(session, *id);
+//   }); get.add_option("survey", *id, "Its id")->required();
 //
 // Not thread-safe. Must outlive the App.
 #ifndef CANVASS_CLIENT_CLI_COMMAND_SET_H_

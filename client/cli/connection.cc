@@ -79,9 +79,8 @@ absl::StatusOr<Connection> ResolveConnection(const ConnectionFlags& flags, const
   }
   const std::string tenant = FlagOr(flags.tenant, environment, "CANVASS_TENANT");
   connection.tenant = TenantName(tenant.empty() ? context->tenant : tenant);
-  connection.options.tls = {.ca_file = context->ca_file,
-                            .certificate_file = context->certificate_file,
-                            .key_file = context->key_file};
+  connection.options.tls = {
+      .ca_file = context->ca_file, .certificate_file = context->certificate_file, .key_file = context->key_file};
   if (!flags.timeout.empty()) {
     const absl::StatusOr<absl::Duration> timeout = ParseDuration(flags.timeout);
     if (!timeout.ok()) return UsageError(absl::StrCat("--timeout: ", timeout.status().message()));
@@ -95,7 +94,8 @@ absl::StatusOr<Connection> ResolveConnection(const ConnectionFlags& flags, const
 absl::StatusOr<std::string> ReadKeyFile(const std::string& path) {
   std::ifstream file(path);
   const int error = errno;
-  if (!file) return UsageError(absl::StrCat("cannot read the key in ", path, ": ", std::generic_category().message(error)));
+  if (!file)
+    return UsageError(absl::StrCat("cannot read the key in ", path, ": ", std::generic_category().message(error)));
   std::string key;
   std::getline(file, key);
   key = std::string(absl::StripAsciiWhitespace(key));

@@ -35,11 +35,11 @@ struct Connection {
   std::string note;
 };
 
-// The context is --context, else CANVASS_CONTEXT, else the current one; the address --address, else CANVASS_ADDRESS, else
-// the context's, else 127.0.0.1:7443; the tenant --tenant, else CANVASS_TENANT, else the context's, else the credential's
-// own. The credential is --key-file, else CANVASS_KEY, else CANVASS_KEY_FILE, else the context's; a context's credential
-// is for its own address and never sent to another. UsageError if a named context does not exist, a file cannot be read or
-// the timeout is none.
+// The context is --context, else CANVASS_CONTEXT, else the current one; the address --address, else CANVASS_ADDRESS,
+// else the context's, else 127.0.0.1:7443; the tenant --tenant, else CANVASS_TENANT, else the context's, else the
+// credential's own. The credential is --key-file, else CANVASS_KEY, else CANVASS_KEY_FILE, else the context's; a
+// context's credential is for its own address and never sent to another. UsageError if a named context does not exist,
+// a file cannot be read or the timeout is none.
 absl::StatusOr<Connection> ResolveConnection(const ConnectionFlags& flags, const Environment& environment,
                                              const ContextFile& contexts);
 

@@ -27,7 +27,7 @@ namespace {
 
 struct TextField {
   const char* name;
-  std::string Context::*text;
+  std::string Context::* text;
 };
 
 constexpr TextField kFields[] = {
@@ -50,8 +50,7 @@ Context ReadContext(const Node& node, Problems& problems) {
   std::vector<std::string> names;
   for (const TextField& field : kFields) names.emplace_back(field.name);
   for (const Member& member : node.members) {
-    const TextField* field =
-        absl::c_find_if(kFields, [&](const TextField& one) { return one.name == member.key; });
+    const TextField* field = absl::c_find_if(kFields, [&](const TextField& one) { return one.name == member.key; });
     if (field == std::end(kFields)) {
       problems.Add(member.line, member.key, absl::StrCat("is unknown", Suggestion(member.key, names)));
     } else {
@@ -74,7 +73,8 @@ absl::StatusOr<ContextFile> ParseContexts(const std::string& path, absl::string_
       } else if (member.key == "contexts") {
         for (const Node& node : member.value.items) file.contexts.push_back(ReadContext(node, problems));
       } else {
-        problems.Add(member.line, member.key, absl::StrCat("is unknown", Suggestion(member.key, {"current", "contexts"})));
+        problems.Add(member.line, member.key,
+                     absl::StrCat("is unknown", Suggestion(member.key, {"current", "contexts"})));
       }
     }
   }
@@ -151,9 +151,10 @@ absl::StatusOr<ContextFile> LoadContexts(const std::string& path) {
     return SystemError("cannot read", path, errno);
   }
   if ((file.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return UsageError(absl::StrFormat("%s holds credentials, but others than you may read or write it (mode %04o); "
-                                      "close it: chmod 600 %s",
-                                      path, file.st_mode & 07777U, path));
+    return UsageError(
+        absl::StrFormat("%s holds credentials, but others than you may read or write it (mode %04o); "
+                        "close it: chmod 600 %s",
+                        path, file.st_mode & 07777U, path));
   }
   std::ifstream stream(path, std::ios::binary);
   if (!stream) return SystemError("cannot read", path, errno);

@@ -17,8 +17,8 @@ bool NeedsNoEncoding(unsigned char c) {
 std::string DecodeId(absl::string_view id) {
   std::string text;
   for (std::size_t i = 0; i < id.size(); ++i) {
-    const bool encoded = id[i] == '%' && i + 2 < id.size() && absl::ascii_isxdigit(id[i + 1]) &&
-                         absl::ascii_isxdigit(id[i + 2]);
+    const bool encoded =
+        id[i] == '%' && i + 2 < id.size() && absl::ascii_isxdigit(id[i + 1]) && absl::ascii_isxdigit(id[i + 2]);
     if (!encoded) {
       text.push_back(id[i]);
       continue;

@@ -11,8 +11,8 @@ namespace canvass::client {
 namespace {
 
 absl::Status Malformed(absl::string_view text) {
-  return absl::InvalidArgumentError(
-      absl::StrCat("the address '", text, "' is not host:port, [ipv6]:port, unix:/path, https://host or http://host:port"));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "the address '", text, "' is not host:port, [ipv6]:port, unix:/path, https://host or http://host:port"));
 }
 
 bool IsLoopback(absl::string_view host) {

@@ -15,8 +15,7 @@ class CallWindow {
 
   // Waits until fewer than `size` calls are in flight, then counts one more.
   void Enter() {
-    absl::MutexLock lock(&mutex_, absl::Condition(
-                                      +[](int* free) { return *free > 0; }, &free_));
+    absl::MutexLock lock(&mutex_, absl::Condition(+[](int* free) { return *free > 0; }, &free_));
     --free_;
   }
 
@@ -28,8 +27,7 @@ class CallWindow {
 
   // Waits until no call is in flight.
   void WaitUntilEmpty() {
-    absl::MutexLock lock(&mutex_, absl::Condition(
-                                      +[](CallWindow* self) { return self->IsEmpty(); }, this));
+    absl::MutexLock lock(&mutex_, absl::Condition(+[](CallWindow* self) { return self->IsEmpty(); }, this));
   }
 
  private:

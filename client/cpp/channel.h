@@ -15,12 +15,12 @@
 
 namespace canvass::client {
 
-// Makes the channel; it connects with the first call. InvalidArgument if the address or a TLS option is wrong, NotFound or
-// PermissionDenied if a file of TlsOptions cannot be read.
+// Makes the channel; it connects with the first call. InvalidArgument if the address or a TLS option is wrong, NotFound
+// or PermissionDenied if a file of TlsOptions cannot be read.
 absl::StatusOr<std::shared_ptr<grpc::Channel>> OpenChannel(const ClientOptions& options);
 
-// Whether `value` can be sent as metadata: visible ASCII. gRPC ends the process over anything else. InvalidArgument, which
-// names `what` and not the value.
+// Whether `value` can be sent as metadata: visible ASCII. gRPC ends the process over anything else. InvalidArgument,
+// which names `what` and not the value.
 absl::Status CheckMetadataValue(absl::string_view what, absl::string_view value);
 
 }  // namespace canvass::client

@@ -17,9 +17,9 @@
 //   window.WaitUntilEmpty();
 //
 // A refusal is an absl::Status with the server's details; status.h reads them. A call that finds no server, or that the
-// server wants to have again later, is repeated with backoff and jitter until its deadline, unless repeating it could do
-// its work twice (retry.h). SubmitResponse without invitation token and request_id is given a request_id, so that it can
-// be repeated. The default deadline is 20 seconds; to sit out a longer outage give more (CallOptions::timeout).
+// server wants to have again later, is repeated with backoff and jitter until its deadline, unless repeating it could
+// do its work twice (retry.h). SubmitResponse without invitation token and request_id is given a request_id, so that it
+// can be repeated. The default deadline is 20 seconds; to sit out a longer outage give more (CallOptions::timeout).
 //
 // Streaming methods: stub<Surveys>() and Prepare().
 //
@@ -100,8 +100,8 @@ class Client {
     return *std::get<std::unique_ptr<Stub>>(stubs_);
   }
 
-  // Gives `context` the credential, the x-request-id and the deadline of a call. InvalidArgument if the request id cannot
-  // be sent.
+  // Gives `context` the credential, the x-request-id and the deadline of a call. InvalidArgument if the request id
+  // cannot be sent.
   absl::Status Prepare(grpc::ClientContext& context, const CallOptions& options = {});
 
  private:

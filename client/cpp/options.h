@@ -34,7 +34,8 @@ struct RetryPolicy {
   absl::Duration initial_backoff = absl::Milliseconds(200);
   absl::Duration max_backoff = absl::Seconds(5);
   double multiplier = 2;
-  // Each delay is taken at random between (1 - jitter) and 1 times the backoff, so that clients do not come back at once.
+  // Each delay is taken at random between (1 - jitter) and 1 times the backoff, so that clients do not come back at
+  // once.
   double jitter = 0.5;
   // 0: give up at once. Otherwise only the deadline and this bound the attempts.
   int max_retries = 1000;

@@ -49,8 +49,8 @@ class Attempts {
 
   absl::Time deadline() const { return deadline_; }
 
-  // The pause before the next attempt: at least what the server asks for. Nothing if there shall be none: the failure is
-  // final, or the deadline would pass meanwhile.
+  // The pause before the next attempt: at least what the server asks for. Nothing if there shall be none: the failure
+  // is final, or the deadline would pass meanwhile.
   std::optional<absl::Duration> Next(const absl::Status& status, absl::Time now, double uniform);
 
  private:

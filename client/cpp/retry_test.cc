@@ -44,8 +44,7 @@ TEST(RetryTest, RepeatsOnlyWhatIsTransient) {
 
 TEST(RetryTest, StopsBeforeTheDeadline) {
   const absl::Time start = absl::UnixEpoch();
-  Attempts attempts({.initial_backoff = absl::Seconds(1), .max_backoff = absl::Seconds(4)},
-                    start + absl::Seconds(10));
+  Attempts attempts({.initial_backoff = absl::Seconds(1), .max_backoff = absl::Seconds(4)}, start + absl::Seconds(10));
   const absl::Status lost = absl::UnavailableError("connection lost");
   EXPECT_EQ(attempts.Next(lost, start, 0), absl::Seconds(1));
   EXPECT_EQ(attempts.Next(lost, start + absl::Seconds(1), 0), absl::Seconds(2));

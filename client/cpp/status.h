@@ -35,8 +35,8 @@ absl::Status FromGrpc(const grpc::Status& status);
 // The same for one item of a batch, which is refused beside others that are not.
 absl::Status FromProblem(const v1::Problem& problem);
 
-// The stable reason, a name of canvass.v1.ErrorReason without its prefix; empty if the server gave none, as when the call
-// never reached it.
+// The stable reason, a name of canvass.v1.ErrorReason without its prefix; empty if the server gave none, as when the
+// call never reached it.
 std::string Reason(const absl::Status& status);
 
 // Every bad field that the server names.

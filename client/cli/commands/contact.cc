@@ -56,7 +56,8 @@ absl::Status UpsertFiles(Session& session, const ContactFlags& flags) {
     return absl::OkStatus();
   };
   absl::Status status = run.Send<v1::Contact>(ReadContact, flags.dry_run, send);
-  session.out().Note(absl::StrCat(charts::CountText(run.accepted()), flags.dry_run ? " contacts read" : " contacts stored"));
+  session.out().Note(
+      absl::StrCat(charts::CountText(run.accepted()), flags.dry_run ? " contacts read" : " contacts stored"));
   return status;
 }
 
@@ -126,7 +127,8 @@ void AddContactCommands(CommandSet& commands) {
   upsert.add_option("--set", flags->set, "An attribute, key=value; values are YAML")->allow_extra_args(false);
   upsert.add_option("--language", flags->language, "BCP 47, for example pt-BR");
   upsert.add_option("--time-zone", flags->time_zone, "IANA name");
-  AddFiles(upsert, flags->files, "Contacts as YAML or NDJSON (id, attributes, language, time_zone), each replaced whole");
+  AddFiles(upsert, flags->files,
+           "Contacts as YAML or NDJSON (id, attributes, language, time_zone), each replaced whole");
   upsert.add_flag("--dry-run", flags->dry_run, "Read the files, send nothing");
 
   add("get", "Show a contact", Get, flags).add_option("contact", flags->id, "Its external id")->required();

@@ -67,8 +67,8 @@ absl::Status List(Session& session, const DecisionFlags& flags) {
   request.set_parent(*tenant);
   if (!flags.trigger.empty()) request.set_trigger(FullName(*tenant, "triggers", flags.trigger));
   if (!flags.contact.empty()) request.set_contact(FullName(*tenant, "contacts", flags.contact));
-  const auto decisions = ListAll(session, &client::Decisions::ListDecisions, request,
-                                 &v1::ListDecisionsResponse::decisions, flags.limit);
+  const auto decisions =
+      ListAll(session, &client::Decisions::ListDecisions, request, &v1::ListDecisionsResponse::decisions, flags.limit);
   return decisions.ok() ? session.out().PrintList(*decisions, DecisionColumns()) : decisions.status();
 }
 

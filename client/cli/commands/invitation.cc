@@ -90,8 +90,8 @@ absl::Status Acknowledge(Session& session, const InvitationFlags& flags) {
 
 void AddInvitationCommands(CommandSet& commands) {
   CLI::App& noun = commands.AddNoun("invitation", "Who was asked, and what waits in the app");
-  const auto add = [&](const char* name, const char* description,
-                       absl::Status (*run)(Session&, const InvitationFlags&), const Flags& flags) -> CLI::App& {
+  const auto add = [&](const char* name, const char* description, absl::Status (*run)(Session&, const InvitationFlags&),
+                       const Flags& flags) -> CLI::App& {
     return commands.AddVerb(noun, name, description, [flags, run](Session& session) { return run(session, *flags); });
   };
   auto flags = std::make_shared<InvitationFlags>();

@@ -58,8 +58,8 @@ absl::Status SaveContext(Session& session, const std::string& name, const std::s
   if (contexts->current.empty()) contexts->current = name;
   absl::Status status = session.SaveContexts(*contexts);
   if (!status.ok()) return status;
-  session.out().Note(absl::StrCat("saved as context '", name, "'; use it with --context ", name,
-                                  " or canvass context use ", name));
+  session.out().Note(
+      absl::StrCat("saved as context '", name, "'; use it with --context ", name, " or canvass context use ", name));
   return absl::OkStatus();
 }
 

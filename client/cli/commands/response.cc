@@ -109,7 +109,8 @@ absl::Status FillSubject(Session& session, const ResponseFlags& flags, v1::Submi
     request.set_invitation_token(*token);
   }
   if (flags.pending.empty()) return absl::OkStatus();
-  const auto invitation = FindPending(session, FullName(request.parent(), "contacts", flags.pending), response.survey());
+  const auto invitation =
+      FindPending(session, FullName(request.parent(), "contacts", flags.pending), response.survey());
   if (!invitation.ok()) return invitation.status();
   request.set_invitation_token(invitation->token());
   response.set_survey(invitation->survey());
@@ -151,8 +152,8 @@ absl::Status List(Session& session, const ResponseFlags& flags) {
   v1::ListResponsesRequest request;
   request.set_parent(*tenant);
   request.set_survey(FullName(*tenant, "surveys", flags.survey));
-  const auto responses = ListAll(session, &client::Responses::ListResponses, request,
-                                 &v1::ListResponsesResponse::responses, flags.limit);
+  const auto responses =
+      ListAll(session, &client::Responses::ListResponses, request, &v1::ListResponsesResponse::responses, flags.limit);
   return responses.ok() ? session.out().PrintList(*responses, ResponseColumns()) : responses.status();
 }
 
@@ -169,8 +170,10 @@ void AddResponseCommands(CommandSet& commands) {
   CLI::App& submit = add("submit", "Submit answers", Submit, flags);
   AddFiles(submit, flags->files, "Responses as YAML (survey, answers, invitation_token, ...)");
   submit.add_option("--survey", flags->survey, "The survey that is answered");
-  submit.add_option("--answer", flags->answers, "question=answer; several choices with commas")->allow_extra_args(false);
-  submit.add_option("--dismiss", flags->dismissed, "A question that was seen and not answered")->allow_extra_args(false);
+  submit.add_option("--answer", flags->answers, "question=answer; several choices with commas")
+      ->allow_extra_args(false);
+  submit.add_option("--dismiss", flags->dismissed, "A question that was seen and not answered")
+      ->allow_extra_args(false);
   submit.add_option("--contact", flags->contact, "The respondent; nobody in particular if not given");
   submit.add_option("--pending", flags->pending, "Answer what is pending for this contact");
   submit.add_option("--token-file", flags->token_file, "The file with the invitation's token; - for standard input")

@@ -42,8 +42,8 @@ absl::Status Create(Session& session, const TenantFlags& flags) {
   request.mutable_tenant()->set_time_zone(flags.time_zone);
   absl::Status status = Show(session, session.Call(&client::Tenants::CreateTenant, request));
   if (status.ok()) {
-    session.out().Note(absl::StrCat("next: canvass key create --tenant ", flags.id,
-                                    " --role admin --save-context ", flags.id));
+    session.out().Note(
+        absl::StrCat("next: canvass key create --tenant ", flags.id, " --role admin --save-context ", flags.id));
   }
   return status;
 }

@@ -1,5 +1,5 @@
-// Answers given on the command line: `recommend=9`, `reason=price`, `liked=staff,food`, `comment=Fine`. What kind each is,
-// the survey's questions say.
+// Answers given on the command line: `recommend=9`, `reason=price`, `liked=staff,food`, `comment=Fine`. What kind each
+// is, the survey's questions say.
 //
 // Thread-safe: pure functions.
 #ifndef CANVASS_CLIENT_CLI_DOCUMENTS_ANSWERS_H_
@@ -15,8 +15,8 @@
 
 namespace canvass::cli {
 
-// The answer that "key=value" gives. UsageError if there is no such question, or if a score is no whole number; whether it
-// is on the scale, the server says.
+// The answer that "key=value" gives. UsageError if there is no such question, or if a score is no whole number; whether
+// it is on the scale, the server says.
 absl::StatusOr<v1::Answer> ParseAnswer(const v1::SurveyDefinition& definition, absl::string_view text);
 
 // The answer "seen, not answered" to `key`. UsageError if there is no such question.

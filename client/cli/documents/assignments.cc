@@ -16,7 +16,8 @@ absl::StatusOr<Node> ParseAssignments(absl::string_view flag, const std::vector<
     }
     absl::StatusOr<std::vector<Node>> value = ParseYaml(item.substr(equals + 1));
     if (!value.ok() || value->size() > 1) {
-      return UsageError(absl::StrCat(flag, ": the value of '", item, "' is not YAML; put it in quotes, as in key='\"...\"'"));
+      return UsageError(
+          absl::StrCat(flag, ": the value of '", item, "' is not YAML; put it in quotes, as in key='\"...\"'"));
     }
     Member member = {.key = item.substr(0, equals), .line = 1};
     if (!value->empty()) member.value = std::move(value->front());

@@ -27,8 +27,8 @@ using DocumentFunction = absl::StatusOr<Document<Message>> (*)(const Node&, cons
 
 // The documents of `files` in their order. UsageError with every fault, or if there is no document at all.
 template <typename Message>
-absl::StatusOr<std::vector<Document<Message>>> LoadAll(const std::vector<std::string>& files,
-                                                       const std::string& tenant, DocumentFunction<Message> read) {
+absl::StatusOr<std::vector<Document<Message>>> LoadAll(const std::vector<std::string>& files, const std::string& tenant,
+                                                       DocumentFunction<Message> read) {
   std::vector<Document<Message>> documents;
   std::vector<std::string> faults;
   for (const std::string& file : files) {

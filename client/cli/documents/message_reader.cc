@@ -72,9 +72,7 @@ bool IsNumber(absl::string_view text, double& value) {
   return absl::SimpleAtod(text, &value) && std::isfinite(value);
 }
 
-bool IsInteger(absl::string_view text) {
-  return text.find_first_of(".eE") == absl::string_view::npos;
-}
+bool IsInteger(absl::string_view text) { return text.find_first_of(".eE") == absl::string_view::npos; }
 
 }  // namespace
 
@@ -89,8 +87,8 @@ void MessageReader::Read(const Node& node, google::protobuf::Message& message) {
 
 MessageReader::Json MessageReader::ReadFields(const Node& node, const Descriptor& type, const std::string& path) {
   if (node.kind != Node::Kind::kMap) {
-    return Refuse(node, path, absl::StrCat("expected fields (", absl::StrJoin(FieldNames(type), ", "), "), not ",
-                                           KindText(node)));
+    return Refuse(node, path,
+                  absl::StrCat("expected fields (", absl::StrJoin(FieldNames(type), ", "), "), not ", KindText(node)));
   }
   Json fields = Json::object();
   std::set<std::string> seen;

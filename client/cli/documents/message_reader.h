@@ -1,5 +1,5 @@
-// From a document to a message, checked against the message's descriptor: every unknown field, wrong type and bad value is
-// reported at once, with line and path.
+// From a document to a message, checked against the message's descriptor: every unknown field, wrong type and bad value
+// is reported at once, with line and path.
 //
 //   MessageReader({.language = "en"}, problems, locations).Read(node, survey);
 //   if (!problems.empty()) return problems.ToStatus();

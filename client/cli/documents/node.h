@@ -43,8 +43,8 @@ struct Member {
   Node value;
 };
 
-// The documents in `text`, which may be separated by `---`; empty ones are left out. InvalidArgument, beginning with the
-// line ("3: …"), if it is not YAML, not UTF-8, or too deep or large to have been written by a person.
+// The documents in `text`, which may be separated by `---`; empty ones are left out. InvalidArgument, beginning with
+// the line ("3: …"), if it is not YAML, not UTF-8, or too deep or large to have been written by a person.
 absl::StatusOr<std::vector<Node>> ParseYaml(absl::string_view text);
 
 // One JSON value, all of it said to be on `line`. InvalidArgument, beginning with the line, if it is not JSON.

@@ -1,5 +1,5 @@
-// What is wrong with a document, and where each of its fields stands, so that the server's complaints can be led back to a
-// line.
+// What is wrong with a document, and where each of its fields stands, so that the server's complaints can be led back
+// to a line.
 //
 // Not thread-safe.
 #ifndef CANVASS_CLIENT_CLI_DOCUMENTS_PROBLEMS_H_
@@ -44,9 +44,9 @@ class Locations {
 
   void Add(absl::string_view path, int line) { lines_.try_emplace(std::string(path), line); }
 
-  // "file:line" of the field at `path`, or of the nearest field around it. The server's paths begin at its request or at
-  // the resource (`survey.definition.questions[1].key`), those of a file where the file begins (`questions[1].key`); both
-  // are found.
+  // "file:line" of the field at `path`, or of the nearest field around it. The server's paths begin at its request or
+  // at the resource (`survey.definition.questions[1].key`), those of a file where the file begins (`questions[1].key`);
+  // both are found.
   std::string Find(absl::string_view path) const;
 
  private:

@@ -31,8 +31,8 @@ class RecordReader {
   // Reads from `input`, which must outlive it; `source` is what messages call it.
   static RecordReader From(std::istream& input, absl::string_view source);
 
-  // The next record; nothing at the end. UsageError with "file:line: …" if it cannot be parsed. Of NDJSON the line after
-  // it can then still be read, of anything else nothing.
+  // The next record; nothing at the end. UsageError with "file:line: …" if it cannot be parsed. Of NDJSON the line
+  // after it can then still be read, of anything else nothing.
   absl::StatusOr<std::optional<Node>> Next();
 
   // For messages: the path, or "standard input".

@@ -1,8 +1,9 @@
-// The files that people write about each kind of resource, each as natural as its subject allows. All fields are those of
-// the contract (proto/canvass/v1), with what message_reader.h adds; what only the server sets is accepted, so that what
-// `get -o yaml` prints can be applied again, and dropped.
+// The files that people write about each kind of resource, each as natural as its subject allows. All fields are those
+// of the contract (proto/canvass/v1), with what message_reader.h adds; what only the server sets is accepted, so that
+// what `get -o yaml` prints can be applied again, and dropped.
 //
-//   survey     id: post-purchase, display_name, and the definition's own fields (default_language, questions, breakdowns)
+//   survey     id: post-purchase, display_name, and the definition's own fields (default_language, questions,
+//   breakdowns)
 //              at the top or under `definition`. A question's kind is a field: `nps:`, `csat: {points: 7}`.
 //   trigger    id: after-delivery, event_type, survey: post-purchase, condition: 'event.total > 50', delay: 24h, …
 //   contact    id: customer-7 (the external id), attributes, language, time_zone

@@ -18,8 +18,8 @@ namespace {
 // The length of a unit, zero if there is no such unit.
 absl::Duration UnitLength(absl::string_view unit) {
   constexpr std::pair<absl::string_view, absl::Duration> kUnits[] = {
-      {"ms", absl::Milliseconds(1)}, {"s", absl::Seconds(1)},    {"m", absl::Minutes(1)},
-      {"h", absl::Hours(1)},         {"d", absl::Hours(24)},     {"w", absl::Hours(24 * 7)},
+      {"ms", absl::Milliseconds(1)}, {"s", absl::Seconds(1)}, {"m", absl::Minutes(1)},
+      {"h", absl::Hours(1)},         {"d", absl::Hours(24)},  {"w", absl::Hours(24 * 7)},
   };
   for (const auto& [name, length] : kUnits) {
     if (name == unit) return length;
@@ -67,7 +67,7 @@ absl::StatusOr<absl::Time> ParseTime(absl::string_view text) {
 }
 
 absl::StatusOr<const google::protobuf::EnumValueDescriptor*> ParseEnum(const google::protobuf::EnumDescriptor& type,
-                                                                      absl::string_view text) {
+                                                                       absl::string_view text) {
   const std::string name = absl::AsciiStrToUpper(absl::StrReplaceAll(text, {{"-", "_"}}));
   const google::protobuf::EnumValueDescriptor* value = type.FindValueByName(name);
   if (value == nullptr) value = type.FindValueByName(absl::StrCat(EnumPrefix(type), name));

@@ -22,7 +22,7 @@ absl::StatusOr<absl::Time> ParseTime(absl::string_view text);
 
 // The value of `type` that `text` names: in_app, IN_APP, in-app or CHANNEL_IN_APP. InvalidArgument with what there is.
 absl::StatusOr<const google::protobuf::EnumValueDescriptor*> ParseEnum(const google::protobuf::EnumDescriptor& type,
-                                                                      absl::string_view text);
+                                                                       absl::string_view text);
 
 // The name for people: CHANNEL_IN_APP → "in_app"; empty for the unspecified value and for numbers without a name.
 std::string EnumText(const google::protobuf::EnumDescriptor& type, int number);

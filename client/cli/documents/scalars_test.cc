@@ -25,8 +25,8 @@ TEST(ScalarsTest, Durations) {
 TEST(ScalarsTest, Times) {
   EXPECT_EQ(*ParseTime("2017-05-10"), absl::FromUnixSeconds(1494374400));
   EXPECT_EQ(*ParseTime("2017-05-10T14:03:00+02:00"), absl::FromUnixSeconds(1494417780));
-  for (const char* bad : {"", "yesterday", "2017-05", "2017-13-01", "2017-05-10 14:03", "2017-05-10T14:03:00",
-                          "infinite-future"}) {
+  for (const char* bad :
+       {"", "yesterday", "2017-05", "2017-13-01", "2017-05-10 14:03", "2017-05-10T14:03:00", "infinite-future"}) {
     EXPECT_FALSE(ParseTime(bad).ok()) << bad;
   }
 }

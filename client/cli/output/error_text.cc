@@ -73,8 +73,8 @@ std::string ConnectionAdvice(const absl::Status& status, absl::string_view reaso
 std::string Next(const absl::Status& status, absl::string_view reason, const ErrorContext& context) {
   std::string advice = ConnectionAdvice(status, reason, context);
   if (!advice.empty()) return advice;
-  const auto* found = std::find_if(std::begin(kAdvice), std::end(kAdvice),
-                                   [&](const Advice& one) { return one.reason == reason; });
+  const auto* found =
+      std::find_if(std::begin(kAdvice), std::end(kAdvice), [&](const Advice& one) { return one.reason == reason; });
   if (found != std::end(kAdvice)) return std::string(found->text);
   if (const auto delay = client::RetryDelay(status); delay.has_value()) {
     return absl::StrCat("try again in ", charts::DurationText(*delay));

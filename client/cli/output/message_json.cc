@@ -36,9 +36,7 @@ void CountsToNumbers(const Descriptor& type, Json& json) {
     if (field == nullptr || field->is_map()) continue;
     const bool wide = IsWide(*field);
     if (!wide && field->message_type() == nullptr) continue;
-    const auto convert = [&](Json& one) {
-      wide ? NumberToNumber(one) : CountsToNumbers(*field->message_type(), one);
-    };
+    const auto convert = [&](Json& one) { wide ? NumberToNumber(one) : CountsToNumbers(*field->message_type(), one); };
     if (!field->is_repeated()) {
       convert(value);
     } else {

@@ -42,12 +42,10 @@ Terminal DetectTerminal(const Environment& environment) {
                        .stderr_is_terminal = isatty(STDERR_FILENO) == 1};
   const bool colors = environment("NO_COLOR").value_or("").empty() && environment("TERM").value_or("") != "dumb";
   const bool unicode = SpeaksUtf8(environment);
-  terminal.out = {.width = Width(STDOUT_FILENO, environment),
-                  .unicode = unicode,
-                  .color = colors && terminal.stdout_is_terminal};
-  terminal.err = {.width = Width(STDERR_FILENO, environment),
-                  .unicode = unicode,
-                  .color = colors && terminal.stderr_is_terminal};
+  terminal.out = {
+      .width = Width(STDOUT_FILENO, environment), .unicode = unicode, .color = colors && terminal.stdout_is_terminal};
+  terminal.err = {
+      .width = Width(STDERR_FILENO, environment), .unicode = unicode, .color = colors && terminal.stderr_is_terminal};
   return terminal;
 }
 
