@@ -1,6 +1,5 @@
 // Resource names, long and short. People write `post-purchase`, the server wants `tenants/-/surveys/post-purchase`,
-// where
-// `-` is the credential's own tenant.
+// where `-` is the credential's own tenant.
 //
 // Thread-safe: pure functions.
 #ifndef CANVASS_CLIENT_CLI_NAMES_H_
