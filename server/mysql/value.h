@@ -25,10 +25,7 @@ using Value = std::variant<std::monostate, int64_t, uint64_t, double, std::strin
 
 class Params {
  public:
-  Params& AddNull() {
-    values_.emplace_back();
-    return *this;
-  }
+  Params& AddNull() { return Push(std::monostate()); }
   Params& Add(int value) { return Push(static_cast<int64_t>(value)); }
   Params& Add(int64_t value) { return Push(value); }
   Params& Add(uint64_t value) { return Push(value); }
@@ -47,8 +44,10 @@ class Params {
   const std::vector<Value>& values() const { return values_; }
 
  private:
-  Params& Push(Value value) {
-    values_.push_back(std::move(value));
+  // In place: gcc 12 takes a variant that is moved for one that may be uninitialized.
+  template <typename Type>
+  Params& Push(Type value) {
+    values_.emplace_back(std::in_place_type<Type>, std::move(value));
     return *this;
   }
   std::vector<Value> values_;

@@ -220,7 +220,12 @@ absl::Status ValidateSurvey(const v1::Survey& survey) {
   } else {
     violations.Add("definition", "is required");
   }
-  return violations.ToStatus(v1::ERROR_REASON_INVALID_SURVEY);
+  // Both requests that carry a survey call it so: paths start at the request's root.
+  Violations of_request;
+  for (const FieldViolation& violation : violations.list()) {
+    of_request.Add(absl::StrCat("survey.", violation.field), violation.description);
+  }
+  return of_request.ToStatus(v1::ERROR_REASON_INVALID_SURVEY);
 }
 
 absl::Status ValidateDefinition(const v1::SurveyDefinition& definition) {

@@ -15,8 +15,8 @@
 namespace canvass::surveys {
 
 // Checks display_name and definition against the limits that survey.proto documents.
-// InvalidArgument (INVALID_SURVEY) with every violation at its path in the Survey:
-// `definition.questions[3].csat.points`.
+// InvalidArgument (INVALID_SURVEY) with every violation at its path in a request that carries the survey:
+// `survey.definition.questions[3].csat.points`.
 absl::Status ValidateSurvey(const v1::Survey& survey);
 
 // The same for a definition alone; paths start with `definition`.

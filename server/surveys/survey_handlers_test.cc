@@ -89,7 +89,7 @@ TEST_F(SurveyHandlersTest, CreateChecksItsInput) {
   v1::Survey bad = Content();
   bad.mutable_definition()->mutable_questions(0)->mutable_csat()->set_points(4);
   EXPECT_EQ(ReasonOf(Create("s", bad).status()), v1::ERROR_REASON_INVALID_SURVEY);
-  EXPECT_THAT(FieldsOf(Create("s", bad).status()), ElementsAre("definition.questions[0].csat.points"));
+  EXPECT_THAT(FieldsOf(Create("s", bad).status()), ElementsAre("survey.definition.questions[0].csat.points"));
 
   v1::CreateSurveyRequest elsewhere;
   elsewhere.set_parent("tenants/globex");

@@ -104,28 +104,28 @@ TEST(ValidateSurveyTest, ReportsEveryFaultAtOnce) {
   definition.set_breakdowns(1, "country");
   EXPECT_THAT(
       Check(survey),
-      ElementsAre(Violation("display_name", "201 characters; at most 200"),
-                  Violation("definition.questions[0].key", "'Q 0' is not a key"),
-                  Violation("definition.questions[1].csat.points", "4 is not one of 3, 5, 7, 10"),
-                  Violation("definition.questions[2].ces.points", "3 is not one of 5, 7, 10"),
-                  Violation("definition.questions[2].ces.direction", "must be"),
-                  Violation("definition.questions[3].free_text.max_length", "10001 is not allowed: 1 to 10000"),
-                  Violation("definition.questions[4].single_choice.options[2].key",
+      ElementsAre(Violation("survey.display_name", "201 characters; at most 200"),
+                  Violation("survey.definition.questions[0].key", "'Q 0' is not a key"),
+                  Violation("survey.definition.questions[1].csat.points", "4 is not one of 3, 5, 7, 10"),
+                  Violation("survey.definition.questions[2].ces.points", "3 is not one of 5, 7, 10"),
+                  Violation("survey.definition.questions[2].ces.direction", "must be"),
+                  Violation("survey.definition.questions[3].free_text.max_length", "10001 is not allowed: 1 to 10000"),
+                  Violation("survey.definition.questions[4].single_choice.options[2].key",
                             "'a' is taken by definition.questions[4].single_choice.options[0]"),
-                  Violation("definition.questions[5].multiple_choice.min_choices", "3 is more than max_choices"),
-                  Violation("definition.breakdowns[1]", "'country' is not a fact")));
+                  Violation("survey.definition.questions[5].multiple_choice.min_choices", "3 is more than max_choices"),
+                  Violation("survey.definition.breakdowns[1]", "'country' is not a fact")));
 }
 
 TEST(ValidateSurveyTest, NamesWhatIsMissing) {
-  EXPECT_THAT(Check(v1::Survey()), ElementsAre(Violation("definition", "is required")));
+  EXPECT_THAT(Check(v1::Survey()), ElementsAre(Violation("survey.definition", "is required")));
   v1::Survey survey;
   survey.mutable_definition();
-  EXPECT_THAT(Check(survey), ElementsAre(Violation("definition.default_language", "is required"),
-                                         Violation("definition.questions", "has 0 items; 1 to 200")));
+  EXPECT_THAT(Check(survey), ElementsAre(Violation("survey.definition.default_language", "is required"),
+                                         Violation("survey.definition.questions", "has 0 items; 1 to 200")));
   EXPECT_THAT(Check(With(v1::Question())),
-              ElementsAre(Violation("definition.questions[0].key", "'' is not a key"),
-                          Violation("definition.questions[0].text", "no text in the default language 'en'"),
-                          Violation("definition.questions[0].kind", "is required")));
+              ElementsAre(Violation("survey.definition.questions[0].key", "'' is not a key"),
+                          Violation("survey.definition.questions[0].text", "no text in the default language 'en'"),
+                          Violation("survey.definition.questions[0].kind", "is required")));
 }
 
 TEST(ValidateSurveyTest, ChecksKeys) {
@@ -138,12 +138,13 @@ TEST(ValidateSurveyTest, ChecksKeys) {
                                  std::string(64, 'k'), std::string("ž"), std::string("a\0b", 3)}) {
     v1::Question question = Question("nps {}");
     question.set_key(key);
-    EXPECT_THAT(Check(With(question)), ElementsAre(Violation("definition.questions[0].key", "is not a key"))) << key;
+    EXPECT_THAT(Check(With(question)), ElementsAre(Violation("survey.definition.questions[0].key", "is not a key")))
+        << key;
   }
   v1::Survey twice = With(Question("nps {}"));
   *twice.mutable_definition()->add_questions() = Question("csat {}");
   EXPECT_THAT(Check(twice),
-              ElementsAre(Violation("definition.questions[1].key", "'q' is taken by definition.questions[0]")));
+              ElementsAre(Violation("survey.definition.questions[1].key", "'q' is taken by definition.questions[0]")));
 }
 
 TEST(ValidateSurveyTest, ChecksTextsAndTheirLanguages) {
@@ -154,10 +155,10 @@ TEST(ValidateSurveyTest, ChecksTextsAndTheirLanguages) {
   (*question.mutable_text())["fr"] = " \n";
   (*question.mutable_help())["de"] = "Hilfe";
   EXPECT_THAT(Check(survey),
-              ElementsAre(Violation("definition.questions[0].text[\"fr\"]", "blank"),
-                          Violation("definition.questions[0].text[\"not a tag\"]", "not a BCP 47 language tag"),
-                          Violation("definition.questions[0].text[\"pt-BR\"]", "5001 characters; at most 5000"),
-                          Violation("definition.questions[0].help", "no text in the default language")));
+              ElementsAre(Violation("survey.definition.questions[0].text[\"fr\"]", "blank"),
+                          Violation("survey.definition.questions[0].text[\"not a tag\"]", "not a BCP 47 language tag"),
+                          Violation("survey.definition.questions[0].text[\"pt-BR\"]", "5001 characters; at most 5000"),
+                          Violation("survey.definition.questions[0].help", "no text in the default language")));
   // Characters, not bytes.
   question.clear_help();
   question.clear_text();
@@ -168,21 +169,21 @@ TEST(ValidateSurveyTest, ChecksTextsAndTheirLanguages) {
   for (int i = 0; i < 50; ++i) {
     (*question.mutable_text())[absl::StrCat("de-x-", i)] = "text";
   }
-  EXPECT_THAT(Check(survey), ElementsAre(Violation("definition.questions[0].text", "51 languages; at most 50")));
+  EXPECT_THAT(Check(survey), ElementsAre(Violation("survey.definition.questions[0].text", "51 languages; at most 50")));
 }
 
 TEST(ValidateSurveyTest, ChecksTheDefaultLanguage) {
   v1::Survey survey = With(Question("nps {}"));
   survey.mutable_definition()->set_default_language("english please");
-  EXPECT_THAT(Check(survey), ElementsAre(Violation("definition.default_language", "not a BCP 47 language tag")));
+  EXPECT_THAT(Check(survey), ElementsAre(Violation("survey.definition.default_language", "not a BCP 47 language tag")));
   survey.mutable_definition()->set_default_language("fr");
-  EXPECT_THAT(Check(survey), ElementsAre(Violation("definition.questions[0].text", "default language 'fr'")));
+  EXPECT_THAT(Check(survey), ElementsAre(Violation("survey.definition.questions[0].text", "default language 'fr'")));
 }
 
 TEST(ValidateSurveyTest, ChecksChoices) {
   v1::Question question = Question("multiple_choice {}");
   v1::MultipleChoiceQuestion& choice = *question.mutable_multiple_choice();
-  const std::string path = "definition.questions[0].multiple_choice";
+  const std::string path = "survey.definition.questions[0].multiple_choice";
   *choice.add_options() = Option("a");
   EXPECT_THAT(Check(With(question)), ElementsAre(Violation(path + ".options", "has 1 items; 2 to 500")));
   *choice.add_options() = Option("b");
@@ -206,15 +207,15 @@ TEST(ValidateSurveyTest, ChecksBreakdowns) {
   for (const char* path : {"event.a.b", "response.score", "event", "event..a", "event.a.b", "answer.q", ""}) {
     definition.add_breakdowns(path);
   }
-  EXPECT_THAT(Check(survey), ElementsAre(Violation("definition.breakdowns[1]", "'response.score' is not a fact"),
-                                         Violation("definition.breakdowns[2]", "'event' is not a fact"),
-                                         Violation("definition.breakdowns[3]", "is not a fact"),
-                                         Violation("definition.breakdowns[4]", "stands at 0 already"),
-                                         Violation("definition.breakdowns[5]", "is not a fact"),
-                                         Violation("definition.breakdowns[6]", "'' is not a fact")));
+  EXPECT_THAT(Check(survey), ElementsAre(Violation("survey.definition.breakdowns[1]", "'response.score' is not a fact"),
+                                         Violation("survey.definition.breakdowns[2]", "'event' is not a fact"),
+                                         Violation("survey.definition.breakdowns[3]", "is not a fact"),
+                                         Violation("survey.definition.breakdowns[4]", "stands at 0 already"),
+                                         Violation("survey.definition.breakdowns[5]", "is not a fact"),
+                                         Violation("survey.definition.breakdowns[6]", "'' is not a fact")));
   definition.clear_breakdowns();
   for (int i = 0; i < 9; ++i) definition.add_breakdowns(absl::StrCat("event.f", i));
-  EXPECT_THAT(Check(survey), ElementsAre(Violation("definition.breakdowns", "has 9 items; 0 to 8")));
+  EXPECT_THAT(Check(survey), ElementsAre(Violation("survey.definition.breakdowns", "has 9 items; 0 to 8")));
 }
 
 TEST(ValidateSurveyTest, BoundsWhatItLooksAt) {
@@ -227,10 +228,10 @@ TEST(ValidateSurveyTest, BoundsWhatItLooksAt) {
   }
   EXPECT_THAT(Check(survey), IsEmpty());
   for (int i = 0; i < 50'000; ++i) definition.add_questions();
-  EXPECT_THAT(Check(survey), ElementsAre(Violation("definition.questions", "has 50200 items")));
+  EXPECT_THAT(Check(survey), ElementsAre(Violation("survey.definition.questions", "has 50200 items")));
 
   for (int i = 0; i < 1'000'000; ++i) definition.add_questions();
-  EXPECT_THAT(Check(survey), ElementsAre(Violation("definition", "bytes serialized; at most 262144")));
+  EXPECT_THAT(Check(survey), ElementsAre(Violation("survey.definition", "bytes serialized; at most 262144")));
 }
 
 TEST(QuestionTest, KnowsItsScaleWithDefaults) {
