@@ -33,10 +33,10 @@ struct RecountResult {
 // Folds every stored response of `survey` again and compares with the cells of all questions, summed over slots. The
 // cells of invitations (@stage, @time) are not part of it: invitations do not keep each of their steps.
 //
-// Reads all responses, 500 at a time, and all cells: measured with five answers each, 8 µs of this process and 3 µs of the
-// database per response, cells included; memory grows with the cells alone. Exact on a quiet survey or in a consistent
-// snapshot (REPEATABLE READ); otherwise responses that arrive meanwhile show as differences. Errors: SurveyNotFound,
-// else those of the database.
+// Reads all responses, 500 at a time, and all cells: measured with five answers each, 8 µs of this process and 3 µs of
+// the database per response, cells included; memory grows with the cells alone. Exact on a quiet survey or in a
+// consistent snapshot (REPEATABLE READ); otherwise responses that arrive meanwhile show as differences. Errors:
+// SurveyNotFound, else those of the database.
 absl::StatusOr<RecountResult> Recount(mysql::Transaction& tx, surveys::SurveyCatalog& catalog, const TenantScope& scope,
                                       const SurveyId& survey);
 
