@@ -14,11 +14,11 @@
 namespace canvass::distribution {
 namespace {
 
-constexpr absl::string_view kSelect =
+constexpr absl::string_view kColumns =
     "SELECT invitation_id, contact_id, survey_id, survey_version, state, schedule_time, expire_time, deliver_time, "
-    "answer_time, payload FROM invitations WHERE tenant_id = ? ";
+    "answer_time, payload FROM invitations ";
 
-// From 1,000 values on, MariaDB turns an IN list into a subquery and no longer looks up single rows.
+// Far below 1,000 values, from which on MariaDB turns an IN list into a subquery.
 constexpr std::size_t kMaxInList = 512;
 
 absl::StatusOr<InvitationRecord> ReadRecord(const TenantScope& scope, const mysql::Row& row) {
@@ -54,9 +54,19 @@ absl::StatusOr<std::vector<InvitationRecord>> ReadRecords(const TenantScope& sco
   return records;
 }
 
-void AddIds(absl::Span<const Uuid> ids, mysql::Params& params) {
-  for (const Uuid& id : ids) params.Add(id);
-  for (std::size_t i = ids.size(); i < mysql::PadCount(ids.size()); ++i) params.Add(ids.back());
+// Reads and locks these rows and no others: pairs under FORCE INDEX, because the optimizer likes to walk through all
+// rows of a tenant that it believes to be small, and would lock them all.
+absl::StatusOr<mysql::Rows> LockRows(mysql::Transaction& tx, const TenantScope& scope, absl::Span<const Uuid> ids) {
+  const std::size_t padded = mysql::PadCount(ids.size());
+  mysql::Params params;
+  std::string pairs;
+  for (std::size_t i = 0; i < padded; ++i) {
+    absl::StrAppend(&pairs, i == 0 ? "" : ",", "(?,?)");
+    params.Add(scope.tenant()).Add(ids[std::min(i, ids.size() - 1)]);
+  }
+  return tx.Query(absl::StrCat(kColumns, "FORCE INDEX (PRIMARY) WHERE (tenant_id, invitation_id) IN (", pairs,
+                               ") ORDER BY invitation_id FOR UPDATE"),
+                  params);
 }
 
 void AddOptionalTime(bool has, const google::protobuf::Timestamp& time, mysql::Params& params) {
@@ -91,15 +101,8 @@ absl::StatusOr<absl::flat_hash_map<Uuid, InvitationRecord>> InvitationStore::Loc
   sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
   absl::flat_hash_map<Uuid, InvitationRecord> found;
   for (std::size_t i = 0; i < sorted.size(); i += kMaxInList) {
-    const absl::Span<const Uuid> part = absl::MakeConstSpan(sorted).subspan(i, kMaxInList);
-    mysql::Params params;
-    params.Add(scope.tenant());
-    AddIds(part, params);
-    CANVASS_ASSIGN_OR_RETURN(
-        const mysql::Rows rows,
-        tx.Query(absl::StrCat(kSelect, "AND invitation_id IN ", mysql::Placeholders(mysql::PadCount(part.size())),
-                              " ORDER BY invitation_id FOR UPDATE"),
-                 params));
+    CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
+                             LockRows(tx, scope, absl::MakeConstSpan(sorted).subspan(i, kMaxInList)));
     CANVASS_ASSIGN_OR_RETURN(std::vector<InvitationRecord> records, ReadRecords(scope, rows));
     for (InvitationRecord& record : records) found.emplace(record.id, std::move(record));
   }
@@ -204,7 +207,8 @@ absl::StatusOr<std::vector<InvitationRecord>> InvitationStore::Select(const Tena
                                                                       const mysql::Params& params) {
   std::vector<InvitationRecord> records;
   CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
-    CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows, tx.Query(absl::StrCat(kSelect, rest), params));
+    CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
+                             tx.Query(absl::StrCat(kColumns, "WHERE tenant_id = ? ", rest), params));
     CANVASS_ASSIGN_OR_RETURN(records, ReadRecords(scope, rows));
     return absl::OkStatus();
   }));

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/error.h"
 #include "server/base/proto_time.h"
@@ -76,9 +77,14 @@ TEST_F(InvitationStoreTest, ReadsWhatWasInserted) {
   EXPECT_EQ(ReasonOf(store_.Get(other_, id).status()), v1::ERROR_REASON_INVITATION_NOT_FOUND);
 }
 
-TEST_F(InvitationStoreTest, LocksThoseThatExist) {
+TEST_F(InvitationStoreTest, LocksThoseThatExistAndNoOthers) {
   const Uuid mine = Insert(scope_, "ada", absl::Hours(1));
+  const Uuid bobs = Insert(scope_, "bob", absl::Hours(1));
   const Uuid theirs = Insert(other_, "ada", absl::Hours(1));
+  const auto update_of = [](const Uuid& id) {
+    return absl::StrCat("UPDATE invitations SET state = 2 WHERE invitation_id = x'", absl::BytesToHexString(id.bytes()),
+                        "' AND tenant_id IN ('acme', 'other')");
+  };
   const absl::Status status = db_.database().Write(scope_, [&](mysql::Transaction& tx) -> absl::Status {
     const auto found = store_.LockMany(tx, scope_, {theirs, mine, mine});
     EXPECT_TRUE(found.ok()) << found.status();
@@ -86,8 +92,9 @@ TEST_F(InvitationStoreTest, LocksThoseThatExist) {
     EXPECT_TRUE(found->contains(mine));
     const auto connection = db_.Connect();
     EXPECT_TRUE(connection->ExecuteText("SET innodb_lock_wait_timeout = 1").ok());
-    EXPECT_FALSE(connection->ExecuteText("UPDATE invitations SET state = 2 WHERE tenant_id = 'acme'").ok());
-    EXPECT_TRUE(connection->ExecuteText("UPDATE invitations SET state = 2 WHERE tenant_id = 'other'").ok());
+    EXPECT_TRUE(connection->ExecuteText(update_of(bobs)).ok());
+    EXPECT_TRUE(connection->ExecuteText(update_of(theirs)).ok());
+    EXPECT_FALSE(connection->ExecuteText(update_of(mine)).ok());
     return absl::OkStatus();
   });
   EXPECT_TRUE(status.ok()) << status;
