@@ -185,6 +185,7 @@ TEST_F(EmbeddedServerTest, AServerOfALivingProcessIsNotTakenOver) {
   EXPECT_THAT(std::string(refused.message()), HasSubstr(absl::StrCat("in use by process ", child)));
   kill(child, SIGKILL);
   waitpid(child, nullptr, 0);
+  EXPECT_NE(Start(), nullptr);
 }
 
 TEST_F(EmbeddedServerTest, APathThatIsTooLongForASocketIsWorkedAround) {

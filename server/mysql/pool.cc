@@ -83,13 +83,11 @@ absl::StatusOr<Pool::Session> Pool::OpenSession() {
 bool Pool::Fit(Session& session) {
   const absl::Time now = clock_.Now();
   if (now - session.open_time > options_.max_age) return false;
-  absl::Time suspect_time;
   {
     absl::MutexLock lock(&mutex_);
-    suspect_time = suspect_time_;
+    if (session.use_time <= suspect_time_) return false;
   }
-  if (session.use_time > suspect_time && now - session.use_time < options_.check_after) return true;
-  if (session.connection->Alive()) return true;
+  if (now - session.use_time < options_.check_after || session.connection->Alive()) return true;
   absl::MutexLock lock(&mutex_);
   suspect_time_ = std::max(suspect_time_, now);
   return false;

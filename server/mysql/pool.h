@@ -4,6 +4,10 @@
 //   CANVASS_ASSIGN_OR_RETURN(Pool::Borrowed connection, pool.Borrow(absl::Seconds(1)));
 //   connection->Query(…);                       // goes back when `connection` goes out of scope
 //
+// One broken session makes all suspect that were idle at that time: they are replaced, not asked, because to ask a server
+// that hangs without hanging up takes as long as a statement may. So such a server costs one caller that long; a new
+// session to it fails within ConnectOptions::connect_timeout.
+//
 // While the database is down, one caller at a time tries to reach it, with pauses that grow to a second; all others get
 // Unavailable at once. The first that reaches it again ends that.
 //
@@ -94,7 +98,7 @@ class Pool {
   mutable absl::Mutex mutex_;
   std::vector<Session> idle_ ABSL_GUARDED_BY(mutex_);  // the last used at the back
   int open_ ABSL_GUARDED_BY(mutex_) = 0;
-  // Sessions last used before this time are checked: since then, one of them was found broken.
+  // Sessions last used before this time are replaced: since then, one of them was found broken.
   absl::Time suspect_time_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   // While the database is down: nobody tries before retry_time_, and one at a time.
   bool down_ ABSL_GUARDED_BY(mutex_) = false;
