@@ -30,38 +30,45 @@ Authenticator::Authenticator(const CredentialAuthority& authority, ApiKeyStore& 
     : authority_(authority), keys_(keys), clock_(clock) {}
 
 absl::StatusOr<Principal> Authenticator::Authenticate(absl::string_view authorization) {
-  if (std::optional<absl::StatusOr<Principal>> known = Cached(authorization); known.has_value()) {
-    return *std::move(known);
-  }
-  // Only a well-formed key gets here: all else is known without asking.
+  if (auto judged = JudgeForm(authorization); judged.has_value()) return *std::move(judged);
   const absl::string_view credential = *BearerCredential(authorization);
   const absl::string_view key_id = *KeyIdOf(credential);
   const absl::Time asked = clock_.Now();
+  // Somebody may have asked while this call waited for its thread.
+  const auto known = cache_.Find(key_id, asked);
+  if (known != nullptr && known->fresh(asked)) return Judge(credential, *known);
+  if (!authority_.IsGenuine(credential)) return Invalid();
   absl::StatusOr<std::optional<KeyRecord>> record = keys_.Find(key_id);
   if (!record.ok()) {
     // While a refresh fails, what was said before still holds for its time.
-    const std::shared_ptr<const CachedKey> before = cache_.FindAnyway(key_id, clock_.Now());
+    const auto before = cache_.Find(key_id, clock_.Now());
     return before != nullptr ? Judge(credential, *before) : record.status();
   }
-  auto key = std::make_shared<CachedKey>();
-  key->record = *std::move(record);
-  if (key->record.has_value() && ConstantTimeEquals(key->record->mac, authority_.Mac(credential))) {
-    key->credential = std::string(credential);
-  }
+  const bool right = record->has_value() && ConstantTimeEquals((*record)->mac, authority_.Mac(credential));
+  auto key = std::make_shared<CachedKey>(*std::move(record), right ? std::string(credential) : "");
   cache_.Put(key_id, key, asked);
   return Judge(credential, *key);
 }
 
 std::optional<absl::StatusOr<Principal>> Authenticator::Cached(absl::string_view authorization) {
+  if (auto judged = JudgeForm(authorization); judged.has_value()) return judged;
+  const absl::string_view credential = *BearerCredential(authorization);
+  const absl::Time now = clock_.Now();
+  if (const auto key = cache_.Find(*KeyIdOf(credential), now); key != nullptr) {
+    absl::StatusOr<Principal> principal = Judge(credential, *key);
+    // Only who has the right key is sent to refresh: others would not get there.
+    if (principal.ok() && key->ClaimRefresh(now)) return std::nullopt;
+    return principal;
+  }
+  if (!authority_.IsGenuine(credential)) return Invalid();
+  return std::nullopt;
+}
+
+std::optional<absl::StatusOr<Principal>> Authenticator::JudgeForm(absl::string_view authorization) const {
   const std::optional<absl::string_view> credential = BearerCredential(authorization);
   if (!credential.has_value()) return authorization.empty() ? Missing() : Invalid();
   if (authority_.IsOperator(*credential)) return Principal();
-  const std::optional<absl::string_view> key_id = KeyIdOf(*credential);
-  if (!key_id.has_value()) return Invalid();
-  if (const std::shared_ptr<const CachedKey> key = cache_.Find(*key_id, clock_.Now()); key != nullptr) {
-    return Judge(*credential, *key);
-  }
-  if (!authority_.IsGenuine(*credential)) return Invalid();
+  if (!KeyIdOf(*credential).has_value()) return Invalid();
   return std::nullopt;
 }
 

@@ -46,6 +46,8 @@ class Authenticator {
   void ForgetTenant(const TenantId& tenant);
 
  private:
+  // What is known without looking at keys: nothing but for a key of a tenant.
+  std::optional<absl::StatusOr<Principal>> JudgeForm(absl::string_view authorization) const;
   absl::StatusOr<Principal> Judge(absl::string_view credential, const CachedKey& key) const;
 
   const CredentialAuthority& authority_;

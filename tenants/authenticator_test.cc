@@ -180,6 +180,18 @@ TEST_F(AuthenticatorTest, ASuspensionIsSeenWithinFiveSeconds) {
   EXPECT_EQ(authenticator_.Authenticate(header)->key->tenant_state, v1::Tenant::STATE_SUSPENDED);
 }
 
+TEST_F(AuthenticatorTest, WhoeverIsSentToRefreshDoes) {
+  const v1::CreateApiKeyResponse made = MakeKey();
+  const std::string header = Bearer(made.credential());
+  ASSERT_TRUE(authenticator_.Authenticate(header).ok());
+  ASSERT_TRUE(Revoke(elsewhere_, made.api_key().name()).ok());
+  db_.clock().Advance(absl::Seconds(3));
+  EXPECT_FALSE(authenticator_.Cached(header).has_value()) << "this caller refreshes";
+  EXPECT_TRUE(authenticator_.Cached(header)->ok()) << "the others go on with the old entry";
+  EXPECT_EQ(ReasonFor(header), v1::ERROR_REASON_CREDENTIAL_INVALID);
+  EXPECT_FALSE(authenticator_.Cached(header)->ok());
+}
+
 TEST_F(AuthenticatorTest, GoesOnForItsTimeWhileTheDatabaseFails) {
   const std::string header = Bearer(MakeKey().credential());
   ASSERT_TRUE(authenticator_.Authenticate(header).ok());

@@ -14,6 +14,8 @@ namespace {
 
 // Parsing a larger message would keep a gRPC thread from its other calls.
 constexpr std::size_t kMaxInlineBytes = 64 * 1024;
+// Whoever sends bad calls shall not fill the disk; the metrics count them all.
+constexpr int kMaxRefusalsLoggedPerSecond = 100;
 
 absl::Status CheckTenantState(const tenants::Principal& caller, const MethodPolicy& policy) {
   if (!caller.key.has_value() || caller.key->tenant_state == v1::Tenant::STATE_ACTIVE ||
@@ -135,7 +137,7 @@ void CallPipeline::Record(const Call& call, const absl::Status& status, const ab
   parts_.recorder.Record(
       {.method = call.policy().method, .code = shown.code(), .duration = duration, .tenant = tenant});
   const LogLevel level = LevelOf(status);
-  if (!LogEnabled(level)) return;
+  if (!LogEnabled(level) || (!shown.ok() && !IsFault(status) && !MayLogRefusal())) return;
   // The text of a status may quote what the caller sent, so only that of a fault, which the caller does not get, is
   // kept.
   Log(level, "call",
@@ -147,6 +149,12 @@ void CallPipeline::Record(const Call& call, const absl::Status& status, const ab
        {"key", caller != nullptr && caller->key.has_value() ? caller->key->key_id : ""},
        {"request_id", call.request_id_},
        {"fault", IsFault(status) ? status.message() : ""}});
+}
+
+bool CallPipeline::MayLogRefusal() {
+  const int64_t second = absl::ToUnixSeconds(Now());
+  if (refusals_second_.exchange(second, std::memory_order_relaxed) != second) refusals_logged_ = 0;
+  return refusals_logged_.fetch_add(1, std::memory_order_relaxed) < kMaxRefusalsLoggedPerSecond;
 }
 
 void CallPipeline::Drain() { draining_ = true; }

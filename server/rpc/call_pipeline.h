@@ -76,12 +76,15 @@ class CallPipeline {
   std::string Begin();
   void End(Call& call, const absl::Status& status);
   void Record(const Call& call, const absl::Status& status, const absl::Status& shown);
+  bool MayLogRefusal();
 
   const Parts parts_;
   const std::string request_id_prefix_;
   std::atomic<uint64_t> next_request_id_ = 0;
   std::atomic<int> in_flight_ = 0;
   std::atomic<bool> draining_ = false;
+  std::atomic<int64_t> refusals_second_ = 0;
+  std::atomic<int> refusals_logged_ = 0;
   absl::Mutex idle_mutex_;
   absl::CondVar idle_;
 };

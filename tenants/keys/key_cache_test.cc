@@ -10,42 +10,45 @@
 namespace canvass::tenants {
 namespace {
 
-std::shared_ptr<const CachedKey> KeyOf(const std::string& tenant) {
-  auto key = std::make_shared<CachedKey>();
-  key->record = KeyRecord{.scope = ScopeMint::Mint(TenantId(tenant), absl::UTCTimeZone()),
-                          .tenant_state = v1::Tenant::STATE_ACTIVE,
-                          .role = v1::ApiKey::ROLE_ADMIN,
-                          .mac = std::string(32, 'm'),
-                          .expire_time = absl::InfiniteFuture(),
-                          .revoked = false};
-  return key;
+std::shared_ptr<CachedKey> KeyOf(const std::string& tenant) {
+  return std::make_shared<CachedKey>(KeyRecord{.scope = ScopeMint::Mint(TenantId(tenant), absl::UTCTimeZone()),
+                                               .tenant_state = v1::Tenant::STATE_ACTIVE,
+                                               .role = v1::ApiKey::ROLE_ADMIN,
+                                               .mac = std::string(32, 'm'),
+                                               .expire_time = absl::InfiniteFuture(),
+                                               .revoked = false},
+                                     "");
 }
+
+std::shared_ptr<CachedKey> NoKey() { return std::make_shared<CachedKey>(std::nullopt, ""); }
 
 const absl::Time kStart = absl::FromUnixSeconds(1'750'000'000);
 
 TEST(KeyCacheTest, ForgetsBeforeFiveSecondsArePast) {
   KeyCache cache;
   cache.Put("a", KeyOf("acme"), kStart);
-  EXPECT_NE(cache.FindAnyway("a", kStart + absl::Seconds(3.9)), nullptr);
-  EXPECT_EQ(cache.FindAnyway("a", kStart + absl::Seconds(4)), nullptr);
+  EXPECT_NE(cache.Find("a", kStart + absl::Seconds(3.9)), nullptr);
   EXPECT_EQ(cache.Find("a", kStart + absl::Seconds(4)), nullptr);
   EXPECT_EQ(cache.Find("b", kStart), nullptr);
 }
 
-TEST(KeyCacheTest, SendsOneCallerAtATimeToAskAgain) {
+TEST(KeyCacheTest, OneCallerAtATimeClaimsTheRefresh) {
   KeyCache cache;
   cache.Put("a", KeyOf("acme"), kStart);
-  EXPECT_NE(cache.Find("a", kStart + absl::Seconds(2.9)), nullptr);
+  const auto key = cache.Find("a", kStart);
+  EXPECT_TRUE(key->fresh(kStart + absl::Seconds(2.9)));
+  EXPECT_FALSE(key->ClaimRefresh(kStart + absl::Seconds(2.9)));
   const absl::Time late = kStart + absl::Seconds(3);
-  EXPECT_EQ(cache.Find("a", late), nullptr) << "the first one asks";
-  EXPECT_NE(cache.Find("a", late), nullptr) << "the others go on";
-  EXPECT_NE(cache.Find("a", late + absl::Milliseconds(200)), nullptr);
-  EXPECT_EQ(cache.Find("a", late + absl::Milliseconds(250)), nullptr) << "should the first have failed";
+  EXPECT_FALSE(key->fresh(late));
+  EXPECT_TRUE(key->ClaimRefresh(late));
+  EXPECT_FALSE(key->ClaimRefresh(late));
+  EXPECT_FALSE(key->ClaimRefresh(late + absl::Milliseconds(200)));
+  EXPECT_TRUE(key->ClaimRefresh(late + absl::Milliseconds(250))) << "should the first have failed";
 }
 
 TEST(KeyCacheTest, RemembersUnknownKeysForASecond) {
   KeyCache cache;
-  cache.Put("a", std::make_shared<CachedKey>(), kStart);
+  cache.Put("a", NoKey(), kStart);
   EXPECT_NE(cache.Find("a", kStart + absl::Milliseconds(900)), nullptr);
   EXPECT_EQ(cache.Find("a", kStart + absl::Seconds(1)), nullptr);
 }
@@ -55,7 +58,7 @@ TEST(KeyCacheTest, ForgetsOnRequest) {
   cache.Put("a", KeyOf("acme"), kStart);
   cache.Put("b", KeyOf("acme"), kStart);
   cache.Put("c", KeyOf("rival"), kStart);
-  cache.Put("d", std::make_shared<CachedKey>(), kStart);
+  cache.Put("d", NoKey(), kStart);
   cache.Forget("a");
   EXPECT_EQ(cache.Find("a", kStart), nullptr);
   cache.ForgetTenant(TenantId("acme"));
