@@ -31,7 +31,8 @@ class CallWindow {
   }
 
  private:
-  bool IsEmpty() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return free_ == size_; }
+  // Evaluated by the mutex, while it is held: which the analysis cannot see.
+  bool IsEmpty() const ABSL_NO_THREAD_SAFETY_ANALYSIS { return free_ == size_; }
 
   absl::Mutex mutex_;
   int free_ ABSL_GUARDED_BY(mutex_);

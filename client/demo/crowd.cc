@@ -65,16 +65,16 @@ void Crowd::FetchInvitation(std::size_t index, const Progress& progress) {
   request.set_contact(ContactName(story_, story_.encounters[index].event.subject()));
   client_.CallAsync(
       &client::Invitations::async::ListPendingInvitations, std::move(request),
-      [this, index, &progress](absl::StatusOr<v1::ListPendingInvitationsResponse> response) {
+      [this, index, &progress](const absl::StatusOr<v1::ListPendingInvitationsResponse>& response) {
         if (!response.ok()) {
           Fail(response.status());
           return Finish(1, progress);
         }
         // The first survey of the story is the one that the data answers.
         const std::string survey = SurveyName(story_, story_.surveys.front().id);
-        for (v1::Invitation& invitation : *response->mutable_invitations()) {
+        for (const v1::Invitation& invitation : response->invitations()) {
           if (invitation.event() == event_names_[index] && invitation.survey() == survey) {
-            return Show(index, std::move(invitation), progress);
+            return Show(index, invitation, progress);
           }
         }
         // Told before: the invitation is answered and no longer pending.
@@ -84,7 +84,7 @@ void Crowd::FetchInvitation(std::size_t index, const Progress& progress) {
       call_);
 }
 
-void Crowd::Show(std::size_t index, v1::Invitation invitation, const Progress& progress) {
+void Crowd::Show(std::size_t index, const v1::Invitation& invitation, const Progress& progress) {
   v1::AcknowledgeInvitationRequest request;
   request.set_name(invitation.name());
   request.set_action(v1::AcknowledgeInvitationRequest::ACTION_SHOWN);

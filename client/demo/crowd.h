@@ -38,7 +38,7 @@ class Crowd {
  private:
   void PublishBatch(std::size_t begin, std::size_t end, const Progress& progress);
   void FetchInvitation(std::size_t index, const Progress& progress);
-  void Show(std::size_t index, v1::Invitation invitation, const Progress& progress);
+  void Show(std::size_t index, const v1::Invitation& invitation, const Progress& progress);
   void Submit(std::size_t index, const std::string& token, const Progress& progress);
   void Finish(int64_t count, const Progress& progress);
   void Fail(const absl::Status& status);

@@ -1,5 +1,6 @@
 // canvassd. See `canvassd --help`.
 
+#include <google/protobuf/stubs/logging.h>
 #include <signal.h>
 
 #include <cstdio>
@@ -8,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/synchronization/mutex.h"
 #include "server/base/clock.h"
 #include "server/base/log.h"
 #include "server/main/backend.h"
@@ -48,7 +50,16 @@ int Serve(const Config& config) {
   return stopped.ok() ? EXIT_SUCCESS : Fail(stopped);
 }
 
+// Protobuf reports every string that is not UTF-8 on standard error, as plain text; the caller is told, the log is
+// ours.
+void QuietProtobuf() { google::protobuf::SetLogHandler(nullptr); }
+
+// Debian builds Abseil with its deadlock detector, which costs every lock.
+void SwitchOffDeadlockDetection() { absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore); }
+
 int Main(int argc, char** argv) {
+  QuietProtobuf();
+  SwitchOffDeadlockDetection();
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   const absl::StatusOr<Config> config = ReadConfig(arguments, [](const std::string& name) {
     const char* value = std::getenv(name.c_str());

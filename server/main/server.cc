@@ -103,6 +103,8 @@ absl::Status Server::Stop() {
   if (grpc_ != nullptr) grpc_->Stop(deadline);
   http_.reset();
   grpc_.reset();
+  // A call that outlived the drain may still run on a worker.
+  if (workers_ != nullptr) workers_->Stop();
   services_.clear();
   pipeline_.reset();
   workers_.reset();
