@@ -32,7 +32,7 @@ absl::StatusOr<std::pair<std::string, int>> HostPort(absl::string_view text) {
 }
 
 // An empty host listens everywhere.
-std::string HostOrAny(std::string host) { return host.empty() ? "0.0.0.0" : host; }
+std::string HostOrAny(const std::string& host) { return host.empty() ? "0.0.0.0" : host; }
 
 Setting Text(absl::string_view name, absl::string_view value, absl::string_view help, auto field) {
   return {name, value, help,
