@@ -25,8 +25,6 @@ namespace {
 
 using mysql::testing::MakeScope;
 using mysql::testing::TestDatabase;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using testing::IntakeHouse;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;

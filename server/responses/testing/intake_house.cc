@@ -102,8 +102,9 @@ metrics::RecountResult IntakeHouse::Recount(const TenantScope& scope, const Surv
   metrics::RecountResult result;
   Require("recount", database.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
     auto counted = metrics::Recount(tx, catalog, scope, survey);
-    if (counted.ok()) result = *std::move(counted);
-    return counted.status();
+    if (!counted.ok()) return counted.status();
+    result = *std::move(counted);
+    return absl::OkStatus();
   }));
   return result;
 }
