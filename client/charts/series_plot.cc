@@ -141,7 +141,7 @@ std::string SeriesPlot(absl::Span<const SeriesPoint> points, const SeriesPlotOpt
   }
   std::string plot;
   for (int row = 0; row < height; ++row) {
-    const bool labelled = row == 0 || row == height - 1 || (height > 4 && row == height / 2);
+    const bool labelled = row == 0 || row == height - 1 || (height % 2 == 1 && row == height / 2);
     const std::string label = labelled ? AxisText(canvas.ValueAt(row), options) : "";
     std::string line = canvas.Line(row);
     line.erase(line.find_last_not_of(' ') + 1);

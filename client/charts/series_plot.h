@@ -30,8 +30,8 @@ struct SeriesPoint {
 };
 
 struct SeriesPlotOptions {
-  // Lines of the plot, without axis and labels; at least 2.
-  int height = 10;
+  // Lines of the plot, without axis and labels; at least 2. With an odd number the middle is labelled, too.
+  int height = 11;
   // The ends of the axis. Absent: round numbers around every value and interval.
   std::optional<double> low;
   std::optional<double> high;

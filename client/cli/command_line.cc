@@ -77,10 +77,8 @@ class CommandLine {
   explicit CommandLine(const std::function<absl::Time()>& now)
       : app_(kDescription, "canvass"), commands_(app_), now_(now) {
     app_.require_subcommand(1);
-    app_.footer(Footer());
     app_.get_formatter()->column_width(34);
     app_.get_formatter()->label("SUBCOMMAND", "COMMAND");
-    app_.get_formatter()->label("Subcommands", "Commands");
     AddGlobalOptions();
     AddSurveyCommands(commands_);
     AddTriggerCommands(commands_);
@@ -94,6 +92,8 @@ class CommandLine {
     AddKeyCommands(commands_);
     AddContextCommands(commands_);
     AddOwnCommands();
+    // Last, or every command would end with it, too.
+    app_.footer(Footer());
   }
 
   CLI::App& app() { return app_; }

@@ -11,6 +11,7 @@ namespace canvass::cli {
 
 CLI::App& CommandSet::AddNoun(const std::string& name, const std::string& description) {
   CLI::App& noun = *root_.add_subcommand(name, description);
+  noun.group("Commands");
   noun.require_subcommand(1);
   // Global options may stand behind the command as well.
   noun.fallthrough();
@@ -19,6 +20,7 @@ CLI::App& CommandSet::AddNoun(const std::string& name, const std::string& descri
 
 CLI::App& CommandSet::AddVerb(CLI::App& noun, const std::string& name, const std::string& description, Action action) {
   CLI::App& verb = *noun.add_subcommand(name, description);
+  verb.group("Commands");
   verb.fallthrough();
   verb.callback([this, action = std::move(action)] { chosen_ = action; });
   return verb;

@@ -24,9 +24,11 @@ absl::Status PartlyDone(absl::string_view message) {
   return status;
 }
 
+bool IsPartlyDone(const absl::Status& status) { return status.GetPayload(kPartlyPayload).has_value(); }
+
 ExitCode ExitCodeOf(const absl::Status& status) {
   if (IsUsageError(status)) return ExitCode::kUsage;
-  if (status.GetPayload(kPartlyPayload).has_value()) return ExitCode::kPartly;
+  if (IsPartlyDone(status)) return ExitCode::kPartly;
   switch (status.code()) {
     case absl::StatusCode::kOk:
       return ExitCode::kOk;

@@ -32,6 +32,7 @@ bool IsUsageError(const absl::Status& status);
 
 // Some items of a batch were refused and told on the way; `message` sums up.
 absl::Status PartlyDone(absl::string_view message);
+bool IsPartlyDone(const absl::Status& status);
 
 ExitCode ExitCodeOf(const absl::Status& status);
 

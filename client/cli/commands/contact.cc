@@ -23,7 +23,7 @@ Columns<v1::Contact> ContactColumns() {
       {{"CONTACT"}, [](const v1::Contact& c) { return ShortName(c.name()); }},
       {{"LANGUAGE"}, [](const v1::Contact& c) { return c.language(); }},
       {{"TIME ZONE"}, [](const v1::Contact& c) { return c.time_zone(); }},
-      {{"ATTRIBUTES"}, [](const v1::Contact& c) { return ToJson(c.attributes()).dump(); }},
+      {{.title = "ATTRIBUTES", .fit = Fit::kCut}, [](const v1::Contact& c) { return ToJson(c.attributes()).dump(); }},
       {{"UPDATED"}, [](const v1::Contact& c) { return TimeText(c.update_time()); }},
   };
 }

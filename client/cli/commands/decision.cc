@@ -36,7 +36,7 @@ Columns<v1::Decision> DecisionColumns() {
       {{"REASON"}, [](const v1::Decision& d) { return ReasonText(d.reason()); }},
       {{"EVENT"}, EventOf},
       {{"NEXT ELIGIBLE"}, [](const v1::Decision& d) { return TimeText(d.next_eligible_time()); }},
-      {{"EXPLANATION"}, [](const v1::Decision& d) { return d.explanation(); }},
+      {{.title = "EXPLANATION", .fit = Fit::kCut}, [](const v1::Decision& d) { return d.explanation(); }},
   };
 }
 

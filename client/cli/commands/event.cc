@@ -28,7 +28,7 @@ Columns<v1::Event> EventColumns() {
       {{"SUBJECT"}, [](const v1::Event& e) { return e.subject(); }},
       {{"SOURCE"}, [](const v1::Event& e) { return e.source(); }},
       {{"ID"}, [](const v1::Event& e) { return e.id(); }},
-      {{"DATA"}, [](const v1::Event& e) { return ToJson(e.data()).dump(); }},
+      {{.title = "DATA", .fit = Fit::kCut}, [](const v1::Event& e) { return ToJson(e.data()).dump(); }},
   };
 }
 

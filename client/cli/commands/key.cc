@@ -20,7 +20,7 @@ std::string RoleText(const v1::ApiKey& key) { return EnumText(*v1::ApiKey::Role_
 Columns<v1::ApiKey> KeyColumns() {
   return {
       {{"KEY"}, [](const v1::ApiKey& k) { return ShortName(k.name()); }},
-      {{"NAME"}, [](const v1::ApiKey& k) { return k.display_name(); }},
+      {{.title = "NAME", .fit = Fit::kCut}, [](const v1::ApiKey& k) { return k.display_name(); }},
       {{"ROLE"}, RoleText},
       {{"CREATED"}, [](const v1::ApiKey& k) { return TimeText(k.create_time()); }},
       {{"EXPIRES"}, [](const v1::ApiKey& k) { return TimeText(k.expire_time()); }},

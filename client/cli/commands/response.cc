@@ -26,7 +26,7 @@ Columns<v1::Response> ResponseColumns() {
       {{"CONTACT"}, [](const v1::Response& r) { return ShortName(r.contact()); }},
       {{"CHANNEL"}, [](const v1::Response& r) { return EnumText(*v1::Invitation::Channel_descriptor(), r.channel()); }},
       {{"LANGUAGE"}, [](const v1::Response& r) { return r.language(); }},
-      {{"ANSWERS"}, [](const v1::Response& r) { return AnswersText(r); }},
+      {{.title = "ANSWERS", .fit = Fit::kCut}, [](const v1::Response& r) { return AnswersText(r); }},
   };
 }
 

@@ -19,7 +19,7 @@ namespace {
 Columns<v1::Survey> SurveyColumns() {
   return {
       {{"SURVEY"}, [](const v1::Survey& s) { return ShortName(s.name()); }},
-      {{"NAME"}, [](const v1::Survey& s) { return s.display_name(); }},
+      {{.title = "NAME", .fit = Fit::kCut}, [](const v1::Survey& s) { return s.display_name(); }},
       {{"STATE"}, [](const v1::Survey& s) { return EnumText(*v1::Survey::State_descriptor(), s.state()); }},
       {{"VERSION", Align::kRight},
        [](const v1::Survey& s) {
@@ -78,11 +78,13 @@ absl::Status Apply(Session& session, const SurveyFlags& flags) {
   auto documents = LoadAll<v1::Survey>(flags.files, *tenant, ReadSurvey);
   if (!documents.ok()) return documents.status();
   std::vector<v1::Survey> applied;
+  bool changed = false;
   for (Document<v1::Survey>& document : *documents) {
     session.SetLocations(std::move(document.locations));
     std::string outcome;
     absl::StatusOr<v1::Survey> survey = ApplyOne(session, document.message, flags.dry_run, outcome);
     if (!survey.ok()) return survey.status();
+    changed = changed || outcome != "unchanged";
     if (flags.publish && !flags.dry_run) {
       v1::PublishSurveyRequest publish;
       publish.set_name(survey->name());
@@ -94,7 +96,8 @@ absl::Status Apply(Session& session, const SurveyFlags& flags) {
     applied.push_back(*std::move(survey));
   }
   if (session.out().format() != Format::kTable) return session.out().PrintList(applied, SurveyColumns());
-  if (!flags.publish && !flags.dry_run && applied.size() == 1) {
+  const bool to_publish = applied.size() == 1 && (applied.front().state() == v1::Survey::STATE_DRAFT || changed);
+  if (!flags.publish && !flags.dry_run && to_publish) {
     session.out().Note(absl::StrCat("next: canvass survey publish ", ShortName(applied.front().name())));
   }
   return absl::OkStatus();

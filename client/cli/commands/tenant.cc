@@ -16,7 +16,7 @@ namespace {
 Columns<v1::Tenant> TenantColumns() {
   return {
       {{"TENANT"}, [](const v1::Tenant& t) { return ShortName(t.name()); }},
-      {{"NAME"}, [](const v1::Tenant& t) { return t.display_name(); }},
+      {{.title = "NAME", .fit = Fit::kCut}, [](const v1::Tenant& t) { return t.display_name(); }},
       {{"STATE"}, [](const v1::Tenant& t) { return EnumText(*v1::Tenant::State_descriptor(), t.state()); }},
       {{"TIME ZONE"}, [](const v1::Tenant& t) { return t.time_zone(); }},
       {{"CREATED"}, [](const v1::Tenant& t) { return TimeText(t.create_time()); }},

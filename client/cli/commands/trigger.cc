@@ -29,7 +29,7 @@ Columns<v1::Trigger> TriggerColumns() {
       {{"TRIGGER"}, [](const v1::Trigger& t) { return ShortName(t.name()); }},
       {{"STATE"}, [](const v1::Trigger& t) { return EnumText(*v1::Trigger::State_descriptor(), t.state()); }},
       {{"EVENT TYPE"}, [](const v1::Trigger& t) { return t.event_type(); }},
-      {{"CONDITION"}, [](const v1::Trigger& t) { return ConditionText(t.condition()); }},
+      {{.title = "CONDITION", .fit = Fit::kCut}, [](const v1::Trigger& t) { return ConditionText(t.condition()); }},
       {{"SURVEY"}, [](const v1::Trigger& t) { return ShortName(t.survey()); }},
       {{"DELAY"}, [](const v1::Trigger& t) { return SpanText(t.delay()); }},
       {{"CAP"}, CapText},

@@ -23,6 +23,7 @@ struct Advice {
 constexpr Advice kAdvice[] = {
     {"CREDENTIAL_EXPIRED", "ask an admin for a new key (canvass key create) and save it (canvass context add)"},
     {"TENANT_SUSPENDED", "reads still work; the operator can resume it (canvass tenant resume)"},
+    {"INVALID_RESOURCE_NAME", "names are tenants/acme/surveys/x; short ones are completed, the tenant with --tenant"},
     {"RESOURCE_EXISTS", "choose another id, or change what is there"},
     {"ETAG_MISMATCH", "somebody else changed it; get it again, change that, apply it again"},
     {"REQUEST_ID_REUSED", "use another request_id for other content"},
@@ -95,7 +96,7 @@ std::string Headline(const absl::Status& status, const std::vector<client::Viola
 std::string ErrorText(const absl::Status& status, const ErrorContext& context, const charts::ChartStyle& style) {
   const std::string mark = charts::Paint(style, charts::Color::kRed, "error:");
   std::string text;
-  if (IsUsageError(status)) {
+  if (IsUsageError(status) || IsPartlyDone(status)) {
     // Ours, and made of lines where a file has several faults.
     for (const absl::string_view line : absl::StrSplit(status.message(), '\n')) {
       absl::StrAppend(&text, mark, " ", charts::Printable(line), "\n");

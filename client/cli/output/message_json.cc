@@ -28,15 +28,28 @@ void NumberToNumber(Json& value) {
   if (value.is_string() && absl::SimpleAtoi(value.get_ref<const std::string&>(), &number)) value = number;
 }
 
-// Makes numbers of the int64 fields in `json`, which is a message of `type`.
-void CountsToNumbers(const Descriptor& type, Json& json) {
+// Whether the order of a field's keys means nothing, and is another one every time.
+bool IsUnordered(const FieldDescriptor& field) {
+  return field.is_map() || (field.message_type() != nullptr && !field.is_repeated() &&
+                            field.message_type()->full_name() == "google.protobuf.Struct");
+}
+
+// The same with the keys of all maps in order. nlohmann-json's other type sorts them.
+Json Sorted(const Json& value) { return Json(nlohmann::json(value)); }
+
+// Makes numbers of the int64 fields in `json`, which is a message of `type`, and gives maps an order.
+void Normalize(const Descriptor& type, Json& json) {
   if (!json.is_object() || absl::StartsWith(type.full_name(), "google.protobuf.")) return;
   for (auto& [key, value] : json.items()) {
     const FieldDescriptor* field = type.FindFieldByName(key);
-    if (field == nullptr || field->is_map()) continue;
+    if (field == nullptr) continue;
+    if (IsUnordered(*field)) {
+      value = Sorted(value);
+      continue;
+    }
     const bool wide = IsWide(*field);
     if (!wide && field->message_type() == nullptr) continue;
-    const auto convert = [&](Json& one) { wide ? NumberToNumber(one) : CountsToNumbers(*field->message_type(), one); };
+    const auto convert = [&](Json& one) { wide ? NumberToNumber(one) : Normalize(*field->message_type(), one); };
     if (!field->is_repeated()) {
       convert(value);
     } else {
@@ -115,7 +128,8 @@ Json ToJson(const google::protobuf::Message& message) {
   std::string text;
   const auto status = google::protobuf::util::MessageToJsonString(message, &text, options);
   Json json = status.ok() ? Json::parse(text, nullptr, false) : Json();
-  CountsToNumbers(*message.GetDescriptor(), json);
+  if (message.GetDescriptor()->full_name() == "google.protobuf.Struct") return Sorted(json);
+  Normalize(*message.GetDescriptor(), json);
   return json;
 }
 

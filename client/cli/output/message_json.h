@@ -1,5 +1,5 @@
-// Messages as JSON and YAML for -o: the contract's field names, fields that are not set left out, and counts as numbers
-// where protobuf's own JSON makes them strings.
+// Messages as JSON and YAML for -o: the contract's field names, fields that are not set left out, maps in the order of
+// their keys, and counts as numbers where protobuf's own JSON makes them strings.
 //
 // Thread-safe: pure functions.
 #ifndef CANVASS_CLIENT_CLI_OUTPUT_MESSAGE_JSON_H_

@@ -148,7 +148,7 @@ std::string OverviewText(const std::vector<MetricOverview>& metrics, const Termi
                {"INTERVAL"},
                {"N", Align::kRight},
                {"BY MONTH"},
-               {"MADE OF"}});
+               {.title = "MADE OF", .fit = Fit::kCut}});
   for (const MetricOverview& metric : metrics) {
     const v1::MetricDefinition& definition = metric.total.definition();
     const v1::MetricPoint point = metric.total.points().empty() ? v1::MetricPoint() : metric.total.points(0);
@@ -186,7 +186,8 @@ std::string SeriesText(const v1::QueryMetricResponse& response, const Terminal& 
                                    [](const v1::MetricPoint& point) { return !point.group().empty(); });
   if (grouped) return GroupedSeriesText(response, terminal);
   std::vector<charts::SeriesPoint> points;
-  Table table({{"FROM"}, {"VALUE", Align::kRight}, {"INTERVAL"}, {"N", Align::kRight}, {"MADE OF"}});
+  Table table(
+      {{"FROM"}, {"VALUE", Align::kRight}, {"INTERVAL"}, {"N", Align::kRight}, {.title = "MADE OF", .fit = Fit::kCut}});
   for (const v1::MetricPoint& point : response.points()) {
     points.push_back(
         {.label = point.start_date(), .value = ValueOf(point), .lower = LowerOf(point), .upper = UpperOf(point)});

@@ -44,19 +44,30 @@ TEST(TableTest, AlignsByDisplayWidth) {
   table.AddRow({"空港", "5"});
   table.AddRow({"a\tb\x1b[2J", "1,234"});
   EXPECT_EQ(table.Render(kPlain, 0),
-            "NAME          N\n"
-            "空港          5\n"
+            "NAME         N\n"
+            "空港         5\n"
             "a b\xEF\xBF\xBD[2J  1,234\n");
 }
 
-TEST(TableTest, CutsTheWidestColumnsToFit) {
-  Table table({{"ID"}, {"TEXT"}});
+TEST(TableTest, CutsTextsToFitButNoIds) {
+  Table table({{"ID"}, {.title = "TEXT", .fit = Fit::kCut}});
   table.AddRow({"short", std::string(100, 'x')});
   const std::string text = table.Render(kPlain, 40);
   for (const absl::string_view line : absl::StrSplit(text, '\n')) EXPECT_LE(charts::DisplayWidth(line), 40);
   EXPECT_THAT(text, HasSubstr("short  xxxx"));
   EXPECT_THAT(text, HasSubstr("…"));
   EXPECT_THAT(table.Render(kPlain, 0), HasSubstr(std::string(100, 'x')));
+  Table ids({{"ID"}});
+  ids.AddRow({std::string(100, 'x')});
+  EXPECT_THAT(ids.Render(kPlain, 40), HasSubstr(std::string(100, 'x')));
+}
+
+TEST(MessageJsonTest, MapsHaveAnOrder) {
+  v1::Survey survey;
+  auto& text = *survey.mutable_definition()->add_questions()->mutable_text();
+  for (const char* language : {"pl", "en", "cs", "fr", "de"}) text[language] = language;
+  EXPECT_EQ(ToJson(survey)["definition"]["questions"][0]["text"].dump(),
+            R"({"cs":"cs","de":"de","en":"en","fr":"fr","pl":"pl"})");
 }
 
 TEST(MessageJsonTest, CountsAreNumbers) {
@@ -181,6 +192,10 @@ TEST(ErrorTextTest, SaysWhatToDoAboutConnectionsAndKeys) {
   problem.set_reason(v1::ERROR_REASON_CREDENTIAL_INVALID);
   EXPECT_THAT(ErrorText(client::FromProblem(problem), context, kPlain), HasSubstr("the key came from context 'demo'"));
   EXPECT_THAT(ErrorText(client::FromProblem(problem), {.address = "a:1"}, kPlain), HasSubstr("give a key"));
+}
+
+TEST(ErrorTextTest, PartOfABatchHasNoReason) {
+  EXPECT_EQ(ErrorText(PartlyDone("2 of 5 were refused"), {}, kPlain), "error: 2 of 5 were refused\n");
 }
 
 TEST(ErrorTextTest, UsageErrorsAreLines) {

@@ -54,7 +54,7 @@ std::string QuestionKindText(const v1::Question& question) {
 }
 
 std::string DefinitionText(const v1::SurveyDefinition& definition, const Terminal& terminal) {
-  Table table({{"QUESTION"}, {"KIND"}, {"REQUIRED"}, {"TEXT"}});
+  Table table({{"QUESTION"}, {.title = "KIND", .fit = Fit::kCut}, {"REQUIRED"}, {.title = "TEXT", .fit = Fit::kCut}});
   for (const v1::Question& question : definition.questions()) {
     table.AddRow({question.key(), QuestionKindText(question), question.required() ? "yes" : "",
                   TextIn(question.text(), definition.default_language())});

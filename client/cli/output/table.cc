@@ -40,8 +40,12 @@ std::vector<int> Table::Widths(int max_width) const {
   const int gaps = kGap * (static_cast<int>(widths.size()) - 1);
   int surplus = std::accumulate(widths.begin(), widths.end(), gaps) - max_width;
   while (surplus > 0) {
-    const auto widest = std::max_element(widths.begin(), widths.end());
-    if (*widest <= kMinColumn) break;
+    int* widest = nullptr;
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      const bool cuttable = columns_[i].fit == Fit::kCut && widths[i] > kMinColumn;
+      if (cuttable && (widest == nullptr || widths[i] > *widest)) widest = &widths[i];
+    }
+    if (widest == nullptr) break;
     --*widest;
     --surplus;
   }

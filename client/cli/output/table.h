@@ -15,10 +15,13 @@
 namespace canvass::cli {
 
 enum class Align { kLeft, kRight };
+// Whether a column may be cut where the table is wider than the terminal. Ids and times are not: people copy them.
+enum class Fit { kWhole, kCut };
 
 struct TableColumn {
   std::string title;
   Align align = Align::kLeft;
+  Fit fit = Fit::kWhole;
 };
 
 class Table {
@@ -28,7 +31,8 @@ class Table {
   // As many cells as there are columns. What could steer a terminal is taken out of them.
   void AddRow(const std::vector<std::string>& cells);
 
-  // One line each, title first. `max_width` 0: as wide as it gets, for pipes; else the widest columns are cut to fit.
+  // One line each, title first. `max_width` 0: as wide as it gets, for pipes; else columns that may be cut are, the
+  // widest first.
   std::string Render(const charts::ChartStyle& style, int max_width) const;
 
  private:
