@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/strings/cord.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/error.h"
 
@@ -16,6 +17,7 @@ namespace {
 // details in base64.
 constexpr std::size_t kMaxMessage = 512;
 constexpr std::size_t kMaxDetails = 4096;
+constexpr absl::string_view kPublicDetails = "type.googleapis.com/google.rpc.";
 
 // At most `size` bytes of `text`, not ending within a character.
 absl::string_view Cut(absl::string_view text, std::size_t size) {
@@ -87,6 +89,8 @@ grpc::Status ToGrpcStatus(const absl::Status& status) {
   proto.set_code(static_cast<int>(status.code()));
   proto.set_message(std::string(Cut(status.message(), kMaxMessage)));
   status.ForEachPayload([&](absl::string_view url, const absl::Cord& payload) {
+    // Other payloads are notes between rooms.
+    if (!absl::StartsWith(url, kPublicDetails)) return;
     google::protobuf::Any& detail = *proto.add_details();
     detail.set_type_url(std::string(url));
     detail.set_value(std::string(payload));
