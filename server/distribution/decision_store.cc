@@ -155,7 +155,9 @@ absl::Status DecisionStore::MarkSent(mysql::Transaction& tx, absl::Span<const Se
   });
   for (std::size_t i = 0; i < sorted.size(); i += kMaxInList) {
     const auto part = absl::MakeConstSpan(sorted).subspan(i, kMaxInList);
-    const std::size_t padded = mysql::PadCount(part.size());
+    // Two at least: MariaDB turns a list of one into equations, and with parameters of another character set than the
+    // ascii columns those find no index and lock their way through the table.
+    const std::size_t padded = std::max<std::size_t>(2, mysql::PadCount(part.size()));
     mysql::Params params;
     params.Add(static_cast<int>(v1::Decision::OUTCOME_SENT));
     std::string keys;
