@@ -4,9 +4,9 @@
 //   CANVASS_ASSIGN_OR_RETURN(Pool::Borrowed connection, pool.Borrow(absl::Seconds(1)));
 //   connection->Query(…);                       // goes back when `connection` goes out of scope
 //
-// One broken session makes all suspect that were idle at that time: they are replaced, not asked, because to ask a server
-// that hangs without hanging up takes as long as a statement may. So such a server costs one caller that long; a new
-// session to it fails within ConnectOptions::connect_timeout.
+// One broken session makes all suspect that were idle at that time: they are replaced, not asked, because to ask a
+// server that hangs without hanging up takes as long as a statement may. So such a server costs one caller that long; a
+// new session to it fails within ConnectOptions::connect_timeout.
 //
 // While the database is down, one caller at a time tries to reach it, with pauses that grow to a second; all others get
 // Unavailable at once. The first that reaches it again ends that.
