@@ -19,6 +19,79 @@ constexpr absl::Duration kRetryAfter = absl::Seconds(1);
 // Statements grow with their rows; their start says which one it was.
 constexpr std::size_t kLoggedSql = 200;
 
+struct KnownError {
+  int code;
+  Failure failure;
+};
+
+// Numbers of MariaDB, MySQL, their relatives and their client library.
+constexpr KnownError kKnownErrors[] = {
+    {1205, Failure::kConflict},      // lock wait timeout
+    {1213, Failure::kConflict},      // deadlock, also Galera's certification failure at COMMIT
+    {1020, Failure::kConflict},      // MariaDB 11: the row changed since the snapshot
+    {3101, Failure::kConflict},      // group replication rolled the transaction back
+    {8028, Failure::kConflict},      // TiDB: schema changed under the transaction
+    {9007, Failure::kConflict},      // TiDB: write conflict
+    {1062, Failure::kDuplicateKey},  // duplicate key
+    {1169, Failure::kDuplicateKey},  // duplicate key of a constraint
+    {1586, Failure::kDuplicateKey},  // duplicate key, with the key's name
+    {1969, Failure::kTimeout},       // MariaDB: max_statement_time
+    {3024, Failure::kTimeout},       // MySQL: max_execution_time
+    {0, Failure::kConnectionLost},  // the driver's own errors have no number, and leave the session in an unknown state
+    {1053, Failure::kConnectionLost},  // server shutdown in progress
+    {1152, Failure::kConnectionLost},  // aborted connection
+    {1153, Failure::kConnectionLost},  // packet too large: the server hangs up
+    {1156, Failure::kConnectionLost},  // the network errors of the server's side
+    {1157, Failure::kConnectionLost},  // packet not decompressed
+    {1158, Failure::kConnectionLost},  // reading a packet failed
+    {1159, Failure::kConnectionLost},  // reading a packet timed out
+    {1160, Failure::kConnectionLost},  // writing a packet failed
+    {1161, Failure::kConnectionLost},  // writing a packet timed out
+    {1184, Failure::kConnectionLost},  // aborted before the log-in
+    {1927, Failure::kConnectionLost},  // MariaDB: connection was killed
+    {2000, Failure::kConnectionLost},  // unknown error of the client library
+    {2001, Failure::kConnectionLost},  // no socket could be made
+    {2002, Failure::kConnectionLost},  // no server at the socket
+    {2003, Failure::kConnectionLost},  // no server at the port
+    {2005, Failure::kConnectionLost},  // unknown host
+    {2006, Failure::kConnectionLost},  // server has gone away
+    {2012, Failure::kConnectionLost},  // hand-shake failed
+    {2013, Failure::kConnectionLost},  // lost connection during the query
+    {2014, Failure::kConnectionLost},  // commands out of sync
+    {2026, Failure::kConnectionLost},  // TLS error
+    {2027, Failure::kConnectionLost},  // malformed packet
+    {2055, Failure::kConnectionLost},  // lost connection, with the system's error
+    {4031, Failure::kConnectionLost},  // MySQL: disconnected by the server for inactivity
+    {1021, Failure::kUnavailable},     // disk full
+    {1114, Failure::kUnavailable},     // table full
+    {1040, Failure::kUnavailable},     // too many connections
+    {1041, Failure::kUnavailable},     // out of memory
+    {1037, Failure::kUnavailable},     // out of memory
+    {1038, Failure::kUnavailable},     // out of memory for sorting
+    {1047, Failure::kUnavailable},     // Galera: the node is not part of the cluster
+    {1129, Failure::kUnavailable},     // host blocked after many errors
+    {1203, Failure::kUnavailable},     // too many connections of this user
+    {1226, Failure::kUnavailable},     // the user's limit is reached
+    {1290, Failure::kUnavailable},     // --read-only: this server is a replica now
+    {1317, Failure::kUnavailable},     // the query was killed
+    {1461, Failure::kUnavailable},     // too many prepared statements
+    {1836, Failure::kUnavailable},     // read-only mode
+    {1792, Failure::kUnavailable},     // read-only transaction
+    {1044, Failure::kRefused},         // no right to the schema
+    {1045, Failure::kRefused},         // wrong user or password
+    {1049, Failure::kRefused},         // unknown schema
+    {1130, Failure::kRefused},         // host not allowed
+    {1142, Failure::kRefused},         // no right to the table
+    {1143, Failure::kRefused},         // no right to the column
+    {1227, Failure::kRefused},         // a privilege is missing
+    {1251, Failure::kRefused},         // the log-in is too old
+    {1698, Failure::kRefused},         // user may only log in another way
+    {1820, Failure::kRefused},         // password expired
+    {1862, Failure::kRefused},         // password expired
+    {2059, Failure::kRefused},         // authentication plugin missing
+    {2061, Failure::kRefused},         // authentication plugin failed
+};
+
 bool HasMark(const absl::Status& status, absl::string_view mark) { return status.GetPayload(mark).has_value(); }
 
 absl::Status Mark(absl::Status status, absl::string_view mark) {
@@ -40,80 +113,10 @@ void LogFailure(LogLevel level, const DriverError& error, absl::string_view sql)
 }  // namespace
 
 Failure Classify(const DriverError& error) {
-  switch (error.code) {
-    case 1205:  // lock wait timeout
-    case 1213:  // deadlock, also Galera's certification failure at COMMIT
-    case 1020:  // MariaDB 11: the row changed since the snapshot
-    case 3101:  // group replication rolled the transaction back
-    case 8028:  // TiDB: schema changed under the transaction
-    case 9007:  // TiDB: write conflict
-      return Failure::kConflict;
-    case 1062:  // duplicate key
-    case 1169:
-    case 1586:  // duplicate key, with the key's name
-      return Failure::kDuplicateKey;
-    case 1969:  // MariaDB: max_statement_time
-    case 3024:  // MySQL: max_execution_time
-      return Failure::kTimeout;
-    case 0:     // the driver's own errors have no number, and leave the session in an unknown state
-    case 1053:  // server shutdown in progress
-    case 1152:  // aborted connection
-    case 1153:  // packet too large: the server hangs up
-    case 1156:  // the network errors of the server's side
-    case 1157:
-    case 1158:
-    case 1159:
-    case 1160:
-    case 1161:
-    case 1184:
-    case 1927:  // MariaDB: connection was killed
-    case 2000:  // unknown error of the client library
-    case 2001:
-    case 2002:  // no server at the socket
-    case 2003:  // no server at the port
-    case 2005:  // unknown host
-    case 2006:  // server has gone away
-    case 2012:
-    case 2013:  // lost connection during the query
-    case 2014:  // commands out of sync
-    case 2026:  // TLS error
-    case 2027:  // malformed packet
-    case 2055:  // lost connection, with the system's error
-    case 4031:  // MySQL: disconnected by the server for inactivity
-      return Failure::kConnectionLost;
-    case 1021:  // disk full
-    case 1114:  // table full
-    case 1040:  // too many connections
-    case 1041:  // out of memory
-    case 1037:
-    case 1038:
-    case 1047:  // Galera: the node is not part of the cluster
-    case 1129:  // host blocked after many errors
-    case 1203:  // too many connections of this user
-    case 1226:
-    case 1290:  // --read-only: this server is a replica now
-    case 1317:  // the query was killed
-    case 1461:  // too many prepared statements
-    case 1836:  // read-only mode
-    case 1792:
-      return Failure::kUnavailable;
-    case 1044:  // no right to the schema
-    case 1045:  // wrong user or password
-    case 1049:  // unknown schema
-    case 1130:  // host not allowed
-    case 1142:  // no right to the table
-    case 1143:
-    case 1227:
-    case 1251:
-    case 1698:  // user may only log in another way
-    case 1820:  // password expired
-    case 1862:
-    case 2059:  // authentication plugin missing
-    case 2061:
-      return Failure::kRefused;
-    default:
-      return Failure::kOther;
+  for (const KnownError& known : kKnownErrors) {
+    if (known.code == error.code) return known.failure;
   }
+  return Failure::kOther;
 }
 
 absl::Status ToStatus(const DriverError& error, absl::string_view sql) {

@@ -101,9 +101,9 @@ std::unique_ptr<ResponseIntake> IntakeHouse::MakeIntake(const ResponseOptions& o
 metrics::RecountResult IntakeHouse::Recount(const TenantScope& scope, const SurveyId& survey) {
   metrics::RecountResult result;
   Require("recount", database.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
-    auto counted = metrics::Recount(tx, catalog, scope, survey);
+    absl::StatusOr<metrics::RecountResult> counted = metrics::Recount(tx, catalog, scope, survey);
     if (!counted.ok()) return counted.status();
-    result = *std::move(counted);
+    result = std::move(*counted);
     return absl::OkStatus();
   }));
   return result;
