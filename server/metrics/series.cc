@@ -20,7 +20,9 @@ std::string SeriesOf(const v1::Question& question) {
       return absl::StrCat(question.key(), ":many");
     case v1::Question::kFreeText:
       return absl::StrCat(question.key(), ":text");
-    case v1::Question::KIND_NOT_SET:
+    case v1::Question::kRating:
+      return absl::StrCat(question.key(), ":rating", surveys::ScaleOf(question)->high);
+    default:
       break;
   }
   return absl::StrCat(question.key(), ":none");

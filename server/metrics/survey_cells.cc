@@ -14,6 +14,7 @@ int KindCode(const v1::Question& question) {
   int points = 0;
   int direction = 0;
   if (question.has_csat()) points = question.csat().points();
+  if (question.has_rating()) points = question.rating().points();
   if (question.has_ces()) {
     points = question.ces().points();
     direction = question.ces().direction();
@@ -178,6 +179,8 @@ void SurveyCells::CountAnswer(CellId cell, const v1::Answer* answer, int64_t sig
       return count(kDismissed);
     case v1::Answer::VALUE_NOT_SET:
       return count(kMissing);
+    default:
+      return count(kTextGiven);
   }
 }
 

@@ -72,7 +72,7 @@ class AnswerCheck {
         return answer_.has_choices() ? CheckChoices() : WrongKind();
       case v1::Question::kFreeText:
         return answer_.has_text() ? CheckText() : WrongKind();
-      case v1::Question::KIND_NOT_SET:
+      default:
         return WrongKind();
     }
   }

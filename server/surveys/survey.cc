@@ -31,6 +31,7 @@ constexpr int kMaxAnswerLength = 10'000;
 constexpr int kDefaultAnswerLength = 2'000;
 constexpr int kDefaultCsatPoints = 5;
 constexpr int kDefaultCesPoints = 7;
+constexpr int kDefaultRatingPoints = 5;
 // What an error message quotes of a caller's text.
 constexpr std::size_t kMaxQuoted = 100;
 
@@ -153,6 +154,8 @@ class DefinitionChecker {
       case v1::Question::kFreeText:
         return CheckRange(path + ".free_text.max_length", question.free_text().max_length(), kMaxAnswerLength,
                           absl::StrCat("1 to ", kMaxAnswerLength, ", or 0 for ", kDefaultAnswerLength));
+      default:
+        return;
       case v1::Question::KIND_NOT_SET:
         return Add(path + ".kind", "is required: one of nps, csat, ces, single_choice, multiple_choice, free_text");
     }
@@ -242,6 +245,9 @@ std::optional<Scale> ScaleOf(const v1::Question& question) {
       return Scale{.low = 1, .high = question.csat().points() == 0 ? kDefaultCsatPoints : question.csat().points()};
     case v1::Question::kCes:
       return Scale{.low = 1, .high = question.ces().points() == 0 ? kDefaultCesPoints : question.ces().points()};
+    case v1::Question::kRating:
+      return Scale{.low = 1,
+                   .high = question.rating().points() == 0 ? kDefaultRatingPoints : question.rating().points()};
     default:
       return std::nullopt;
   }
@@ -254,6 +260,7 @@ bool EffortIsHigh(const v1::CesQuestion& question) {
 const RepeatedPtrField<v1::ChoiceOption>* OptionsOf(const v1::Question& question) {
   if (question.has_single_choice()) return &question.single_choice().options();
   if (question.has_multiple_choice()) return &question.multiple_choice().options();
+  if (question.has_ranking()) return &question.ranking().options();
   return nullptr;
 }
 

@@ -29,13 +29,13 @@ struct Scale {
   friend bool operator==(const Scale&, const Scale&) = default;
 };
 
-// The scale of an nps, csat or ces question; nullopt for other kinds.
+// The scale of an nps, csat, ces or rating question; nullopt for other kinds.
 std::optional<Scale> ScaleOf(const v1::Question& question);
 
 // True if a high score of this ces question means much effort, so that low is good.
 bool EffortIsHigh(const v1::CesQuestion& question);
 
-// The options of a choice question; nullptr for other kinds.
+// The options of a choice or ranking question; nullptr for other kinds.
 const google::protobuf::RepeatedPtrField<v1::ChoiceOption>* OptionsOf(const v1::Question& question);
 
 // The most options that a response may choose, and the most characters of an answer, with their defaults.

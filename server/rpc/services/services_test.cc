@@ -110,7 +110,6 @@ TEST_F(ServicesTest, TheseMethodsAreStillToCome) {
   }
   const std::set<std::string> expected = {
       "DeleteTenant",                                                                   // TenantService
-      "ArchiveSurvey",    "DiffSurveyVersions", "GetQuestionnaire",                     // SurveyService
       "EraseContact",     "MergeContacts",                                              // ContactService
       "StreamEvents",                                                                   // EventService
       "BacktestTrigger",                                                                // TriggerService
