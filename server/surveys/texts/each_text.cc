@@ -44,24 +44,26 @@ void VisitOptions(const std::string& path, Options& options, const Visit& visit)
   for (int i = 0; i < options.size(); ++i) visit(absl::StrCat(path, "[", i, "].text"), text_of(options[i]));
 }
 
-// The texts of one kind of question alone.
+// `path` is empty, or ends with a dot.
 template <typename Question, typename Visit>
-void VisitKind(const std::string& path, Question& question, const Visit& visit) {
+void VisitQuestion(const std::string& path, Question& question, const Visit& visit) {
+  visit(path + "text", text_of(question));
+  visit(path + "help", help_of(question));
   switch (question.kind_case()) {
     case v1::Question::kSingleChoice:
-      return VisitOptions(path + ".single_choice.options", options_of(single_choice_of(question)), visit);
+      return VisitOptions(path + "single_choice.options", options_of(single_choice_of(question)), visit);
     case v1::Question::kMultipleChoice:
-      return VisitOptions(path + ".multiple_choice.options", options_of(multiple_choice_of(question)), visit);
+      return VisitOptions(path + "multiple_choice.options", options_of(multiple_choice_of(question)), visit);
     case v1::Question::kRating:
-      visit(path + ".rating.low_label", low_label_of(rating_of(question)));
-      return visit(path + ".rating.high_label", high_label_of(rating_of(question)));
+      visit(path + "rating.low_label", low_label_of(rating_of(question)));
+      return visit(path + "rating.high_label", high_label_of(rating_of(question)));
     case v1::Question::kMatrix:
-      VisitOptions(path + ".matrix.rows", rows_of(matrix_of(question)), visit);
-      return VisitOptions(path + ".matrix.columns", columns_of(matrix_of(question)), visit);
+      VisitOptions(path + "matrix.rows", rows_of(matrix_of(question)), visit);
+      return VisitOptions(path + "matrix.columns", columns_of(matrix_of(question)), visit);
     case v1::Question::kRanking:
-      return VisitOptions(path + ".ranking.options", options_of(ranking_of(question)), visit);
+      return VisitOptions(path + "ranking.options", options_of(ranking_of(question)), visit);
     case v1::Question::kNumber:
-      return visit(path + ".number.unit", unit_of(number_of(question)));
+      return visit(path + "number.unit", unit_of(number_of(question)));
     default:
       return;
   }
@@ -78,10 +80,7 @@ void VisitAll(Definition& definition, const Visit& visit) {
   }
   auto& questions = questions_of(definition);
   for (int i = 0; i < questions.size(); ++i) {
-    const std::string path = absl::StrCat("questions[", i, "]");
-    visit(path + ".text", text_of(questions[i]));
-    visit(path + ".help", help_of(questions[i]));
-    VisitKind(path, questions[i], visit);
+    VisitQuestion(absl::StrCat("questions[", i, "]."), questions[i], visit);
   }
   auto& endings = endings_of(definition);
   for (int i = 0; i < endings.size(); ++i) {
@@ -102,6 +101,10 @@ void ForEachText(const v1::SurveyDefinition& definition,
 void ForEachText(v1::SurveyDefinition& definition,
                  absl::FunctionRef<void(absl::string_view path, TextMap& text)> visit) {
   VisitAll(definition, visit);
+}
+
+void ForEachText(v1::Question& question, absl::FunctionRef<void(absl::string_view path, TextMap& text)> visit) {
+  VisitQuestion("", question, visit);
 }
 
 }  // namespace canvass::surveys

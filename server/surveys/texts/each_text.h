@@ -26,6 +26,9 @@ void ForEachText(const v1::SurveyDefinition& definition,
 void ForEachText(v1::SurveyDefinition& definition,
                  absl::FunctionRef<void(absl::string_view path, TextMap& text)> visit);
 
+// The same for one question; paths start below it.
+void ForEachText(v1::Question& question, absl::FunctionRef<void(absl::string_view path, TextMap& text)> visit);
+
 }  // namespace canvass::surveys
 
 #endif  // CANVASS_SERVER_SURVEYS_TEXTS_EACH_TEXT_H_

@@ -52,8 +52,8 @@ class OptionReader {
 }  // namespace
 
 std::optional<std::string> PipedFact(const v1::SurveyDefinition& definition, absl::string_view language,
-                                     const google::protobuf::Struct& facts,
-                                     const RepeatedPtrField<v1::Answer>& answers, absl::string_view path) {
+                                     const google::protobuf::Struct& facts, const RepeatedPtrField<v1::Answer>& answers,
+                                     absl::string_view path) {
   const Value* fact = conditions::Find(facts, path);
   if (fact == nullptr) return std::nullopt;
   const v1::Question* question = nullptr;
