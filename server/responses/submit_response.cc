@@ -28,7 +28,7 @@ int AskedVersion(const Submission& submission, const surveys::SurveyStatus& stat
 }
 
 absl::Status CheckState(const Submission& submission, const surveys::SurveyStatus& status) {
-  if (status.state == v1::Survey::STATE_CLOSED) {
+  if (status.state == v1::Survey::STATE_CLOSED || status.state == v1::Survey::STATE_ARCHIVED) {
     return Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_SURVEY_CLOSED,
                  absl::StrCat("survey '", submission.survey.value(), "' is closed and takes no more answers"));
   }

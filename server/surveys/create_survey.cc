@@ -35,6 +35,7 @@ v1::Survey DraftOf(const TenantScope& scope, const SurveyId& id, const v1::Surve
   survey.set_name(ResourceName(scope.tenant(), {"surveys", id.value()}));
   survey.set_display_name(content.display_name());
   if (content.has_definition()) *survey.mutable_definition() = content.definition();
+  if (content.has_closing()) *survey.mutable_closing() = content.closing();
   survey.set_state(v1::Survey::STATE_DRAFT);
   *survey.mutable_create_time() = ToProto(now);
   *survey.mutable_update_time() = ToProto(now);

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "server/base/page_token.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
@@ -12,7 +13,6 @@ namespace {
 
 constexpr int kDefaultPageSize = 100;
 constexpr int kMaxPageSize = 1000;
-constexpr char kList[] = "ListSurveys";
 
 }  // namespace
 
@@ -26,15 +26,17 @@ absl::StatusOr<v1::ListSurveysResponse> ListSurveys(SurveyStore& store, const Te
                                                     const v1::ListSurveysRequest& request) {
   CANVASS_RETURN_IF_ERROR(CheckParent(scope, request.parent()));
   CANVASS_ASSIGN_OR_RETURN(const int page_size, PageSize(request.page_size(), kDefaultPageSize, kMaxPageSize));
-  CANVASS_ASSIGN_OR_RETURN(const std::string after, DecodePageToken(kList, request.page_token()));
+  const Archived archived = request.show_archived() ? Archived::kShow : Archived::kHide;
+  const std::string list = absl::StrCat("ListSurveys show_archived=", request.show_archived());
+  CANVASS_ASSIGN_OR_RETURN(const std::string after, DecodePageToken(list, request.page_token()));
   if (!after.empty() && !CheckChosenId("page_token", after).ok()) return InvalidPageToken();
-  CANVASS_ASSIGN_OR_RETURN(SurveyPage page, store.List(scope, after, page_size));
+  CANVASS_ASSIGN_OR_RETURN(SurveyPage page, store.List(scope, archived, after, page_size));
   v1::ListSurveysResponse response;
   for (v1::Survey& survey : page.surveys) *response.add_surveys() = std::move(survey);
   if (page.more) {
     CANVASS_ASSIGN_OR_RETURN(const std::string last,
                              ParseChild(scope, "surveys", "name", response.surveys().rbegin()->name()));
-    response.set_next_page_token(EncodePageToken(kList, last));
+    response.set_next_page_token(EncodePageToken(list, last));
   }
   return response;
 }

@@ -50,7 +50,7 @@ class SurveyCatalog {
   std::optional<std::shared_ptr<const v1::SurveyVersion>> CachedVersion(const TenantScope& scope, const SurveyId& id,
                                                                         int version);
 
-  // Call it when the survey's state or published version was changed, after the commit.
+  // Call it when the survey's state, published version or closing was changed, after the commit.
   void Forget(const TenantScope& scope, const SurveyId& id);
 
  private:

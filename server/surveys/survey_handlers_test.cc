@@ -55,7 +55,7 @@ class SurveyHandlersTest : public ::testing::Test {
     return GetSurvey(store_, scope_, request);
   }
   absl::StatusOr<v1::Survey> Update(const v1::UpdateSurveyRequest& request) {
-    return UpdateSurvey(store_, db_.clock(), scope_, request);
+    return UpdateSurvey(store_, catalog_, db_.clock(), scope_, request);
   }
   absl::StatusOr<v1::Survey> Publish(const std::string& name, const std::string& etag = "") {
     v1::PublishSurveyRequest request;

@@ -45,6 +45,8 @@ std::string Payload(const v1::Survey& survey) {
   v1::Survey content;
   content.set_display_name(survey.display_name());
   if (survey.has_definition()) *content.mutable_definition() = survey.definition();
+  // An empty one says the same as none.
+  if (survey.closing().ByteSizeLong() > 0) *content.mutable_closing() = survey.closing();
   return Bytes(content);
 }
 
@@ -113,18 +115,26 @@ absl::StatusOr<v1::SurveyVersion> SelectVersion(mysql::Transaction& tx, const Te
   return ReadVersion(scope, id, rows[0]);
 }
 
+// The columns close_time and max_responses.
+void AddClosing(const v1::Closing& closing, mysql::Params& params) {
+  if (closing.has_close_time()) {
+    params.Add(FromProto(closing.close_time()));
+  } else {
+    params.AddNull();
+  }
+  params.Add(closing.max_responses());
+}
+
 // Writes the whole row of a survey that is locked, and sets its new etag and update time.
 absl::Status UpdateRow(mysql::Transaction& tx, const TenantScope& scope, const SurveyId& id, absl::Time now,
                        v1::Survey& survey) {
   mysql::Params params;
-  params.Add(static_cast<int>(survey.state()))
-      .Add(survey.published_version())
-      .Add(now)
-      .Add(Payload(survey))
-      .Add(scope.tenant())
-      .Add(id);
+  params.Add(static_cast<int>(survey.state())).Add(survey.published_version()).Add(now).Add(Payload(survey));
+  AddClosing(survey.closing(), params);
+  params.Add(scope.tenant()).Add(id);
   CANVASS_RETURN_IF_ERROR(tx.Execute("UPDATE surveys SET state = ?, published_version = ?, revision = revision + 1, "
-                                     "update_time = ?, payload = ? WHERE tenant_id = ? AND survey_id = ?",
+                                     "update_time = ?, payload = ?, close_time = ?, max_responses = ? "
+                                     "WHERE tenant_id = ? AND survey_id = ?",
                                      params)
                               .status());
   CANVASS_ASSIGN_OR_RETURN(survey, SelectSurvey(tx, scope, id, Lock::kNone));
@@ -167,9 +177,10 @@ absl::Status PublishRow(mysql::Transaction& tx, const TenantScope& scope, const 
                         absl::Time now, v1::Survey& survey) {
   CANVASS_ASSIGN_OR_RETURN(survey, SelectSurvey(tx, scope, id, Lock::kForUpdate));
   CANVASS_RETURN_IF_ERROR(CheckEtag(etag, survey));
+  CANVASS_RETURN_IF_ERROR(CheckNotArchived(survey));
   if (survey.state() == v1::Survey::STATE_CLOSED) {
     return Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_SURVEY_CLOSED,
-                 absl::StrCat("survey '", id.value(), "' is closed; create another one"));
+                 absl::StrCat("survey '", id.value(), "' is closed; reopen it with ReopenSurvey first"));
   }
   if (survey.published_version() > 0) {
     CANVASS_ASSIGN_OR_RETURN(const v1::SurveyVersion last, SelectVersion(tx, scope, id, survey.published_version()));
@@ -199,12 +210,15 @@ absl::StatusOr<SurveyStatus> SurveyStore::GetStatus(const TenantScope& scope, co
   CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
     mysql::Params params;
     params.Add(scope.tenant()).Add(id);
-    CANVASS_ASSIGN_OR_RETURN(
-        const mysql::Rows rows,
-        tx.Query("SELECT state, published_version FROM surveys WHERE tenant_id = ? AND survey_id = ?", params));
+    CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
+                             tx.Query("SELECT state, published_version, close_time, max_responses FROM surveys "
+                                      "WHERE tenant_id = ? AND survey_id = ?",
+                                      params));
     if (rows.empty()) return NotFound(id);
     status.state = static_cast<v1::Survey::State>(rows[0].Int(0));
     status.published_version = static_cast<int>(rows[0].Int(1));
+    status.close_time = rows[0].IsNull(2) ? absl::InfiniteFuture() : rows[0].Time(2);
+    status.max_responses = rows[0].Int(3);
     return absl::OkStatus();
   }));
   return status;
@@ -220,24 +234,27 @@ absl::StatusOr<v1::SurveyVersion> SurveyStore::GetVersion(const TenantScope& sco
   return found;
 }
 
-absl::StatusOr<SurveyPage> SurveyStore::List(const TenantScope& scope, absl::string_view after, int limit) {
+absl::StatusOr<SurveyPage> SurveyStore::List(const TenantScope& scope, Archived archived, absl::string_view after,
+                                             int limit) {
+  // Hides the state that is given; none has number 0.
+  const int hidden = archived == Archived::kHide ? static_cast<int>(v1::Survey::STATE_ARCHIVED) : 0;
   SurveyPage page;
   CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
     page = SurveyPage();
     mysql::Params sized;
-    sized.Add(scope.tenant()).Add(after).Add(limit + 1);
+    sized.Add(scope.tenant()).Add(hidden).Add(after).Add(limit + 1);
     CANVASS_ASSIGN_OR_RETURN(const mysql::Rows sizes,
-                             tx.Query("SELECT LENGTH(payload) FROM surveys WHERE tenant_id = ? AND survey_id > ? "
-                                      "ORDER BY survey_id LIMIT ?",
+                             tx.Query("SELECT LENGTH(payload) FROM surveys WHERE tenant_id = ? AND state <> ? AND "
+                                      "survey_id > ? ORDER BY survey_id LIMIT ?",
                                       sized));
     const int count = RowsOfPage(sizes, limit);
     page.more = static_cast<int>(sizes.size()) > count;
     if (count == 0) return absl::OkStatus();
     mysql::Params params;
-    params.Add(scope.tenant()).Add(after).Add(count);
+    params.Add(scope.tenant()).Add(hidden).Add(after).Add(count);
     CANVASS_ASSIGN_OR_RETURN(
         const mysql::Rows rows,
-        tx.Query(absl::StrCat(kSelectSurvey, " AND survey_id > ? ORDER BY survey_id LIMIT ?"), params));
+        tx.Query(absl::StrCat(kSelectSurvey, " AND state <> ? AND survey_id > ? ORDER BY survey_id LIMIT ?"), params));
     for (const mysql::Row& row : rows) {
       CANVASS_ASSIGN_OR_RETURN(page.surveys.emplace_back(), ReadSurvey(scope, row));
     }
@@ -288,9 +305,10 @@ absl::StatusOr<v1::Survey> SurveyStore::Create(const TenantScope& scope, const S
         .Add(now)
         .Add(now)
         .Add(Payload(content));
+    AddClosing(content.closing(), params);
     const absl::StatusOr<int64_t> inserted = tx.Execute(
-        "INSERT INTO surveys (tenant_id, survey_id, state, published_version, revision, create_time, "
-        "update_time, payload) VALUES (?,?,?,?,?,?,?,?)",
+        "INSERT INTO surveys (tenant_id, survey_id, state, published_version, revision, create_time, update_time, "
+        "payload, close_time, max_responses) VALUES (?,?,?,?,?,?,?,?,?,?)",
         params);
     if (!inserted.ok() && !mysql::IsDuplicateKey(inserted.status())) return inserted.status();
     CANVASS_ASSIGN_OR_RETURN(survey, SelectSurvey(tx, scope, id, Lock::kNone));
@@ -324,6 +342,12 @@ absl::Status ContentExists(const SurveyId& id) {
   return Error(absl::StatusCode::kAlreadyExists, v1::ERROR_REASON_RESOURCE_EXISTS,
                absl::StrCat("survey '", id.value(),
                             "' exists with other content; change it with UpdateSurvey or choose another id"));
+}
+
+absl::Status CheckNotArchived(const v1::Survey& survey) {
+  if (survey.state() != v1::Survey::STATE_ARCHIVED) return absl::OkStatus();
+  return Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_SURVEY_ARCHIVED,
+               absl::StrCat("'", survey.name(), "' is archived; bring it back with RestoreSurvey first"));
 }
 
 absl::Status CheckEtag(absl::string_view etag, const v1::Survey& survey) {

@@ -5,6 +5,7 @@
 #ifndef CANVASS_SERVER_SURVEYS_SURVEY_STORE_H_
 #define CANVASS_SERVER_SURVEYS_SURVEY_STORE_H_
 
+#include <cstdint>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -23,8 +24,24 @@ namespace canvass::surveys {
 struct SurveyStatus {
   v1::Survey::State state = v1::Survey::STATE_UNSPECIFIED;
   int published_version = 0;
+  // Survey.closing: when it stops taking answers, and after how many, 0 for any number.
+  absl::Time close_time = absl::InfiniteFuture();
+  int64_t max_responses = 0;
+
+  // Published, and not past its close_time at `time`. What max_responses has to say is for those who count them.
+  bool IsOpenAt(absl::Time time) const { return state == v1::Survey::STATE_PUBLISHED && time < close_time; }
+  // Closed, archived, or published and past its close_time at `time`: takes no more answers, while a draft takes none
+  // yet.
+  bool IsClosedAt(absl::Time time) const {
+    return state == v1::Survey::STATE_CLOSED || state == v1::Survey::STATE_ARCHIVED ||
+           (state == v1::Survey::STATE_PUBLISHED && time >= close_time);
+  }
+
   friend bool operator==(const SurveyStatus&, const SurveyStatus&) = default;
 };
+
+// Whether archived surveys are listed, too.
+enum class Archived { kHide, kShow };
 
 // `more` says that there are further ones. A page ends early where its content grows large.
 struct SurveyPage {
@@ -36,7 +53,8 @@ struct VersionPage {
   bool more = false;
 };
 
-// Changes display_name, definition or state of a survey that is locked meanwhile. It may run again on a conflict.
+// Changes display_name, definition, closing or state of a survey that is locked meanwhile. It may run again on a
+// conflict.
 using SurveyChange = absl::FunctionRef<absl::Status(v1::Survey& survey)>;
 
 class SurveyStore {
@@ -49,12 +67,12 @@ class SurveyStore {
   absl::StatusOr<v1::SurveyVersion> GetVersion(const TenantScope& scope, const SurveyId& id, int version);
 
   // At most `limit` surveys whose ids sort behind `after`, by id.
-  absl::StatusOr<SurveyPage> List(const TenantScope& scope, absl::string_view after, int limit);
+  absl::StatusOr<SurveyPage> List(const TenantScope& scope, Archived archived, absl::string_view after, int limit);
   // At most `limit` versions below `before`, the latest first.
   absl::StatusOr<VersionPage> ListVersions(const TenantScope& scope, const SurveyId& id, int before, int limit);
 
-  // Stores display_name and definition of `content` as a draft. If the id is taken by a survey of the same content,
-  // returns that. AlreadyExists (RESOURCE_EXISTS) if its content is another.
+  // Stores display_name, definition and closing of `content` as a draft. If the id is taken by a survey of the same
+  // content, returns that. AlreadyExists (RESOURCE_EXISTS) if its content is another.
   absl::StatusOr<v1::Survey> Create(const TenantScope& scope, const SurveyId& id, const v1::Survey& content,
                                     absl::Time now);
 
@@ -62,7 +80,7 @@ class SurveyStore {
   absl::StatusOr<v1::Survey> Change(const TenantScope& scope, const SurveyId& id, absl::Time now, SurveyChange change);
 
   // Freezes the draft as the next version, unless it equals the published one. `etag` may be empty.
-  // Aborted (ETAG_MISMATCH); FailedPrecondition (SURVEY_CLOSED).
+  // Aborted (ETAG_MISMATCH); FailedPrecondition (SURVEY_CLOSED, SURVEY_ARCHIVED).
   absl::StatusOr<v1::Survey> Publish(const TenantScope& scope, const SurveyId& id, absl::string_view etag,
                                      absl::Time now);
 
@@ -70,11 +88,14 @@ class SurveyStore {
   mysql::Database& database_;
 };
 
-// Whether two surveys agree in what callers write: display_name and definition.
+// Whether two surveys agree in what callers write: display_name, definition and closing.
 bool SameContent(const v1::Survey& a, const v1::Survey& b);
 
 // AlreadyExists (RESOURCE_EXISTS): the id is taken by a survey of other content.
 absl::Status ContentExists(const SurveyId& id);
+
+// FailedPrecondition (SURVEY_ARCHIVED) if `survey` is archived.
+absl::Status CheckNotArchived(const v1::Survey& survey);
 
 // Aborted (ETAG_MISMATCH) unless `etag` is empty or that of `survey`.
 absl::Status CheckEtag(absl::string_view etag, const v1::Survey& survey);

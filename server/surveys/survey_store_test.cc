@@ -85,7 +85,7 @@ TEST_F(SurveyStoreTest, KeepsTenantsApart) {
   EXPECT_EQ(ReasonOf(store_.Get(other_, SurveyId("s")).status()), v1::ERROR_REASON_SURVEY_NOT_FOUND);
   EXPECT_TRUE(store_.Create(other_, SurveyId("s"), Content("mine"), db_.clock().Now()).ok());
   EXPECT_EQ(store_.Get(scope_, SurveyId("s"))->definition().questions(0).key(), "nps");
-  EXPECT_THAT(store_.List(other_, "", 10)->surveys, SizeIs(1));
+  EXPECT_THAT(store_.List(other_, Archived::kHide, "", 10)->surveys, SizeIs(1));
 }
 
 TEST_F(SurveyStoreTest, WhatCannotBeAnIdIsNotThere) {
@@ -97,6 +97,60 @@ TEST_F(SurveyStoreTest, WhatCannotBeAnIdIsNotThere) {
           store_.Publish(scope_, SurveyId(id), "", db_.clock().Now()).status()}) {
       EXPECT_EQ(ReasonOf(status), v1::ERROR_REASON_SURVEY_NOT_FOUND) << status;
     }
+  }
+}
+
+TEST_F(SurveyStoreTest, ClosingIsContentThatAppliesAtOnce) {
+  const absl::Time close_time = db_.clock().Now() + absl::Hours(24);
+  v1::Survey content = Content("nps");
+  *content.mutable_closing()->mutable_close_time() = ToProto(close_time);
+  const v1::Survey created = *store_.Create(scope_, SurveyId("s"), content, db_.clock().Now());
+  EXPECT_EQ(FromProto(created.closing().close_time()), close_time);
+  EXPECT_EQ(store_.GetStatus(scope_, SurveyId("s"))->close_time, close_time);
+  EXPECT_EQ(store_.GetStatus(scope_, SurveyId("s"))->max_responses, 0);
+  EXPECT_EQ(ReasonOf(store_.Create(scope_, SurveyId("s"), Content("nps"), db_.clock().Now()).status()),
+            v1::ERROR_REASON_RESOURCE_EXISTS);
+
+  const v1::Survey limited = *store_.Change(scope_, SurveyId("s"), db_.clock().Now(), [](v1::Survey& survey) {
+    survey.mutable_closing()->clear_close_time();
+    survey.mutable_closing()->set_max_responses(500);
+    return absl::OkStatus();
+  });
+  EXPECT_NE(limited.etag(), created.etag());
+  EXPECT_EQ(store_.GetStatus(scope_, SurveyId("s"))->close_time, absl::InfiniteFuture());
+  EXPECT_EQ(store_.GetStatus(scope_, SurveyId("s"))->max_responses, 500);
+
+  // An empty one says the same as none.
+  ASSERT_TRUE(store_.Publish(scope_, SurveyId("s"), "", db_.clock().Now()).ok());
+  const auto clear = [](v1::Survey& survey) {
+    survey.mutable_closing()->Clear();
+    return absl::OkStatus();
+  };
+  const v1::Survey unlimited = *store_.Change(scope_, SurveyId("s"), db_.clock().Now(), clear);
+  EXPECT_FALSE(unlimited.has_closing());
+  EXPECT_EQ(store_.Change(scope_, SurveyId("s"), db_.clock().Now(), clear)->etag(), unlimited.etag());
+  EXPECT_EQ(*store_.GetStatus(scope_, SurveyId("s")),
+            (SurveyStatus{.state = v1::Survey::STATE_PUBLISHED, .published_version = 1}));
+}
+
+TEST(SurveyStatusTest, SaysWhenASurveyIsOpen) {
+  const absl::Time now = absl::FromUnixSeconds(1'700'000'000);
+  struct Case {
+    v1::Survey::State state;
+    absl::Time close_time;
+    bool open;
+    bool closed;
+  };
+  for (const Case& c : {Case{v1::Survey::STATE_DRAFT, absl::InfiniteFuture(), false, false},
+                        Case{v1::Survey::STATE_DRAFT, now, false, false},
+                        Case{v1::Survey::STATE_PUBLISHED, absl::InfiniteFuture(), true, false},
+                        Case{v1::Survey::STATE_PUBLISHED, now + absl::Microseconds(1), true, false},
+                        Case{v1::Survey::STATE_PUBLISHED, now, false, true},
+                        Case{v1::Survey::STATE_CLOSED, absl::InfiniteFuture(), false, true},
+                        Case{v1::Survey::STATE_ARCHIVED, absl::InfiniteFuture(), false, true}}) {
+    const SurveyStatus status = {.state = c.state, .published_version = 1, .close_time = c.close_time};
+    EXPECT_EQ(status.IsOpenAt(now), c.open) << c.state;
+    EXPECT_EQ(status.IsClosedAt(now), c.closed) << c.state;
   }
 }
 
@@ -233,14 +287,14 @@ TEST_F(SurveyStoreTest, ListsById) {
       names.push_back(survey.name().substr(sizeof("tenants/acme/surveys/") - 1));
     return names;
   };
-  SurveyPage page = *store_.List(scope_, "", 3);
+  SurveyPage page = *store_.List(scope_, Archived::kHide, "", 3);
   EXPECT_THAT(ids(page), ElementsAre("a", "b", "b-2"));
   EXPECT_TRUE(page.more);
-  page = *store_.List(scope_, "b-2", 3);
+  page = *store_.List(scope_, Archived::kHide, "b-2", 3);
   EXPECT_THAT(ids(page), ElementsAre("c"));
   EXPECT_FALSE(page.more);
-  EXPECT_FALSE(store_.List(scope_, "", 4)->more);
-  EXPECT_THAT(store_.List(scope_, "c", 3)->surveys, IsEmpty());
+  EXPECT_FALSE(store_.List(scope_, Archived::kHide, "", 4)->more);
+  EXPECT_THAT(store_.List(scope_, Archived::kHide, "c", 3)->surveys, IsEmpty());
 }
 
 TEST_F(SurveyStoreTest, APageOfLargeSurveysEndsEarly) {
@@ -252,7 +306,7 @@ TEST_F(SurveyStoreTest, APageOfLargeSurveysEndsEarly) {
     }
     ASSERT_TRUE(store_.Create(scope_, SurveyId(absl::StrCat("s", i + 10)), large, db_.clock().Now()).ok());
   }
-  const SurveyPage page = *store_.List(scope_, "", 100);
+  const SurveyPage page = *store_.List(scope_, Archived::kHide, "", 100);
   EXPECT_TRUE(page.more);
   EXPECT_GE(page.surveys.size(), 10u);
   EXPECT_LT(page.surveys.size(), 15u);

@@ -68,9 +68,13 @@ Verdict JudgeEvent(const ActiveTrigger& trigger, const surveys::SurveyStatus& su
   if (trigger.trigger.has_condition() && !conditions::Evaluate(trigger.trigger.condition(), facts)) {
     return Skipped(v1::Decision::REASON_CONDITION_FALSE, ConditionFalseText(trigger, facts));
   }
-  if (survey.state == v1::Survey::STATE_CLOSED) {
-    return Skipped(v1::Decision::REASON_SURVEY_CLOSED,
-                   absl::StrCat("Survey '", trigger.survey.value(), "' was closed when the event arrived."));
+  if (survey.IsClosedAt(due)) {
+    const bool by_time = survey.state == v1::Survey::STATE_PUBLISHED;
+    return Skipped(
+        v1::Decision::REASON_SURVEY_CLOSED,
+        absl::StrCat("Survey '", trigger.survey.value(), "' ",
+                     by_time ? absl::StrCat("closes at ", TimeText(survey.close_time), ", before it would be asked.")
+                             : "was closed when the event arrived."));
   }
   if (survey.state != v1::Survey::STATE_PUBLISHED) {
     return Skipped(

@@ -29,7 +29,7 @@ struct Verdict {
 };
 
 // Judges by all that does not depend on what else the customer was asked, in this order: the trigger's state, its
-// condition, the survey's state.
+// condition, the survey's state, and whether it is still open when it would be asked.
 Verdict JudgeEvent(const ActiveTrigger& trigger, const surveys::SurveyStatus& survey,
                    const google::protobuf::Struct& facts, absl::Time due);
 

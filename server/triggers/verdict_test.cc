@@ -51,6 +51,7 @@ TEST(JudgeEventTest, TheFirstObstacleIsTheReason) {
   const auto poor = Facts("fields { key: 'total' value { number_value: 9.5 } }");
   const surveys::SurveyStatus draft = {.state = v1::Survey::STATE_DRAFT};
   const surveys::SurveyStatus closed = {.state = v1::Survey::STATE_CLOSED, .published_version = 3};
+  const surveys::SurveyStatus archived = {.state = v1::Survey::STATE_ARCHIVED, .published_version = 3};
   const auto reason = [&](const std::string& trigger, const surveys::SurveyStatus& survey,
                           const google::protobuf::Struct& facts) {
     const Verdict verdict = JudgeEvent(Trigger(trigger), survey, facts, kDue);
@@ -63,7 +64,18 @@ TEST(JudgeEventTest, TheFirstObstacleIsTheReason) {
   EXPECT_EQ(reason(condition, draft, poor), Decision::REASON_CONDITION_FALSE);
   EXPECT_EQ(reason(condition, draft, rich), Decision::REASON_SURVEY_NOT_PUBLISHED);
   EXPECT_EQ(reason(condition, closed, rich), Decision::REASON_SURVEY_CLOSED);
+  EXPECT_EQ(reason(condition, archived, rich), Decision::REASON_SURVEY_CLOSED);
   EXPECT_EQ(reason(condition, surveys::SurveyStatus(), rich), Decision::REASON_SURVEY_NOT_PUBLISHED);
+}
+
+TEST(JudgeEventTest, NobodyIsAskedOnceTheSurveyWillHaveClosed) {
+  surveys::SurveyStatus closing = kOpen;
+  closing.close_time = kDue + absl::Microseconds(1);
+  EXPECT_TRUE(JudgeEvent(Trigger(""), closing, Facts(""), kDue).Qualifies());
+  closing.close_time = kDue;
+  const Verdict verdict = JudgeEvent(Trigger(""), closing, Facts(""), kDue);
+  EXPECT_EQ(verdict.reason, Decision::REASON_SURVEY_CLOSED);
+  EXPECT_THAT(verdict.explanation, HasSubstr("closes at 2025-06-02 12:00:00 UTC"));
 }
 
 TEST(JudgeEventTest, AFalseConditionIsExplainedByItsValues) {

@@ -27,7 +27,7 @@ absl::StatusOr<std::vector<v1::Invitation>> InAppChannel::Pending(const TenantSc
       if (record.invitation.channel() != v1::Invitation::CHANNEL_IN_APP) continue;
       auto known = open.find(record.survey);
       if (known == open.end()) {
-        CANVASS_ASSIGN_OR_RETURN(const bool is_open, IsOpen(scope, record.survey));
+        CANVASS_ASSIGN_OR_RETURN(const bool is_open, IsOpen(scope, record.survey, now));
         known = open.emplace(record.survey, is_open).first;
       }
       if (!known->second) continue;
@@ -43,11 +43,11 @@ absl::StatusOr<std::vector<v1::Invitation>> InAppChannel::Pending(const TenantSc
   }
 }
 
-absl::StatusOr<bool> InAppChannel::IsOpen(const TenantScope& scope, const SurveyId& survey) {
+absl::StatusOr<bool> InAppChannel::IsOpen(const TenantScope& scope, const SurveyId& survey, absl::Time now) {
   const absl::StatusOr<surveys::SurveyStatus> status = surveys_.Status(scope, survey);
   if (absl::IsNotFound(status.status())) return false;
   CANVASS_RETURN_IF_ERROR(status.status());
-  return status->state == v1::Survey::STATE_PUBLISHED;
+  return status->IsOpenAt(now);
 }
 
 }  // namespace canvass::distribution

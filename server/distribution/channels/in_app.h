@@ -31,7 +31,7 @@ class InAppChannel {
   absl::StatusOr<std::vector<v1::Invitation>> Pending(const TenantScope& scope, const ContactId& contact);
 
  private:
-  absl::StatusOr<bool> IsOpen(const TenantScope& scope, const SurveyId& survey);
+  absl::StatusOr<bool> IsOpen(const TenantScope& scope, const SurveyId& survey, absl::Time now);
 
   InvitationStore& invitations_;
   surveys::SurveyCatalog& surveys_;

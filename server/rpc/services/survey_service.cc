@@ -22,7 +22,7 @@ std::unique_ptr<RpcService> MakeSurveyService(CallPipeline& pipeline, const Room
     return surveys::ListSurveys(rooms.surveys, call.scope(), request);
   });
   service->Blocking<v1::UpdateSurveyRequest>("UpdateSurvey", [&rooms](const Call& call, const auto& request) {
-    return surveys::UpdateSurvey(rooms.surveys, rooms.clock, call.scope(), request);
+    return surveys::UpdateSurvey(rooms.surveys, rooms.survey_catalog, rooms.clock, call.scope(), request);
   });
   service->Blocking<v1::PublishSurveyRequest>("PublishSurvey", [&rooms](const Call& call, const auto& request) {
     return surveys::PublishSurvey(rooms.surveys, rooms.survey_catalog, rooms.clock, call.scope(), request);
