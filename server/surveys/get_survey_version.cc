@@ -3,14 +3,12 @@
 #include <limits>
 #include <string>
 #include <utility>
-#include <vector>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "server/base/error.h"
 #include "server/base/page_token.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
+#include "server/surveys/version_name.h"
 
 namespace canvass::surveys {
 namespace {
@@ -18,22 +16,12 @@ namespace {
 constexpr int kDefaultPageSize = 20;
 constexpr int kMaxPageSize = 100;
 
-// A version's number as names have it: from 1, without sign or leading zeros.
-bool ParseNumber(absl::string_view text, int& number) {
-  return absl::SimpleAtoi(text, &number) && number > 0 && absl::StrCat(number) == text;
-}
-
 }  // namespace
 
 absl::StatusOr<v1::SurveyVersion> GetSurveyVersion(SurveyStore& store, const TenantScope& scope,
                                                    const v1::GetSurveyVersionRequest& request) {
-  CANVASS_ASSIGN_OR_RETURN(const std::vector<std::string> ids,
-                           ParseResourceName(scope, {"surveys", "versions"}, "name", request.name()));
-  int version = 0;
-  if (!ParseNumber(ids[1], version)) {
-    return FieldError(v1::ERROR_REASON_INVALID_RESOURCE_NAME, "name", "must end with the version's number, from 1");
-  }
-  return store.GetVersion(scope, SurveyId(ids[0]), version);
+  CANVASS_ASSIGN_OR_RETURN(const VersionName name, ParseVersionName(scope, "name", request.name()));
+  return store.GetVersion(scope, name.survey, name.version);
 }
 
 absl::StatusOr<v1::ListSurveyVersionsResponse> ListSurveyVersions(SurveyStore& store, const TenantScope& scope,
@@ -43,7 +31,7 @@ absl::StatusOr<v1::ListSurveyVersionsResponse> ListSurveyVersions(SurveyStore& s
   const std::string list = absl::StrCat("ListSurveyVersions ", survey);
   CANVASS_ASSIGN_OR_RETURN(const std::string position, DecodePageToken(list, request.page_token()));
   int before = std::numeric_limits<int>::max();
-  if (!position.empty() && !ParseNumber(position, before)) return InvalidPageToken();
+  if (!position.empty() && !ParseVersionNumber(position, before)) return InvalidPageToken();
   CANVASS_ASSIGN_OR_RETURN(VersionPage page, store.ListVersions(scope, SurveyId(std::move(survey)), before, page_size));
   v1::ListSurveyVersionsResponse response;
   for (v1::SurveyVersion& version : page.versions) *response.add_survey_versions() = std::move(version);

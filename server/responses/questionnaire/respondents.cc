@@ -1,0 +1,183 @@
+#include "server/responses/questionnaire/respondents.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "server/base/error.h"
+#include "server/base/proto_time.h"
+#include "server/base/resource_name.h"
+#include "server/base/status_macros.h"
+#include "server/base/text/language_tag.h"
+#include "server/conditions/facts.h"
+#include "server/surveys/version_name.h"
+
+namespace canvass::responses {
+namespace {
+
+using v1::Questionnaire;
+
+constexpr std::size_t kMaxLocalizedBytes = std::size_t{64} << 20;
+constexpr std::size_t kMaxInvitations = 100'000;
+constexpr std::size_t kMaxQuotaSurveys = 100'000;
+constexpr std::size_t kMaxSeed = 100;
+
+absl::Status CheckContext(const v1::QuestionnaireContext& context) {
+  Violations violations;
+  if (context.source_case() == v1::QuestionnaireContext::SOURCE_NOT_SET) {
+    violations.Add("context", "needs one of invitation_token, survey, survey_version and definition");
+  }
+  if (!context.language().empty() && !IsLanguageTag(context.language())) {
+    violations.Add("context.language", absl::StrCat("'", absl::Utf8SafeCHexEscape(context.language().substr(0, 100)),
+                                                    "' is not a BCP 47 language tag, for example en or pt-BR"));
+  }
+  if (context.seed().size() > kMaxSeed) {
+    violations.Add("context.seed",
+                   absl::StrCat("has ", context.seed().size(), " bytes; at most ", kMaxSeed, " are allowed"));
+  }
+  if (context.has_facts()) {
+    if (context.has_invitation_token()) {
+      violations.Add("context.facts", "must not be given with an invitation, which has its own");
+    }
+    conditions::CheckFacts("context.facts", context.facts(), {}, violations);
+  }
+  return violations.ToStatus(v1::ERROR_REASON_INVALID_FIELD);
+}
+
+// The language that the respondent wants: as asked for, else as the contact's facts have it.
+std::string WantedLanguage(const std::string& asked, const google::protobuf::Struct& facts) {
+  if (!asked.empty()) return asked;
+  const google::protobuf::Value* language = conditions::Find(facts, "contact.language");
+  return language == nullptr ? "" : language->string_value();
+}
+
+// What the invitation has to say on whether it can be answered at `now`.
+Questionnaire::Availability AvailabilityOf(const v1::Invitation& invitation, absl::Time now) {
+  if (invitation.state() == v1::Invitation::STATE_ANSWERED) return Questionnaire::AVAILABILITY_ANSWERED;
+  if (invitation.state() == v1::Invitation::STATE_DISMISSED) return Questionnaire::AVAILABILITY_NOT_OPEN;
+  if (now >= FromProto(invitation.expire_time())) return Questionnaire::AVAILABILITY_EXPIRED;
+  if (now < FromProto(invitation.schedule_time())) return Questionnaire::AVAILABILITY_NOT_OPEN;
+  return Questionnaire::AVAILABILITY_OPEN;
+}
+
+absl::Status NotPublished(const SurveyId& survey) {
+  return Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_SURVEY_NOT_PUBLISHED,
+               absl::StrCat("survey '", survey.value(), "' has no published version yet"));
+}
+
+}  // namespace
+
+Respondents::Respondents(const RespondentRooms& rooms, const Clock& clock)
+    : rooms_(rooms),
+      clock_(clock),
+      localized_(kMaxLocalizedBytes),
+      invitations_(kMaxInvitations),
+      full_quotas_(kMaxQuotaSurveys) {}
+
+absl::StatusOr<Respondent> Respondents::Resolve(const TenantScope& scope, const v1::QuestionnaireContext& context) {
+  CANVASS_RETURN_IF_ERROR(CheckContext(context));
+  Respondent respondent;
+  respondent.facts = &context.facts();
+  respondent.seed = context.seed();
+  switch (context.source_case()) {
+    case v1::QuestionnaireContext::kInvitationToken:
+      CANVASS_RETURN_IF_ERROR(ResolveInvitation(scope, context, respondent));
+      break;
+    case v1::QuestionnaireContext::kDefinition: {
+      auto version = std::make_shared<v1::SurveyVersion>();
+      *version->mutable_definition() = context.definition();
+      CANVASS_RETURN_IF_ERROR(surveys::PrepareForPublish("context.definition", *version->mutable_definition()));
+      respondent.survey = Localize(std::move(version), WantedLanguage(context.language(), *respondent.facts));
+      break;
+    }
+    default:
+      CANVASS_RETURN_IF_ERROR(ResolveSurvey(scope, context, respondent));
+      break;
+  }
+  return respondent;
+}
+
+absl::Status Respondents::ResolveInvitation(const TenantScope& scope, const v1::QuestionnaireContext& context,
+                                            Respondent& respondent) {
+  absl::StatusOr<distribution::TokenClaims> claims = rooms_.tokens.Verify(context.invitation_token());
+  if (!claims.ok()) {
+    return FieldError(v1::ERROR_REASON_INVITATION_TOKEN_INVALID, "context.invitation_token",
+                      "is not a token of this server, or was altered");
+  }
+  if (claims->tenant != scope.tenant()) {
+    return Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_INVITATION_NOT_FOUND,
+                 "context.invitation_token: the invitation does not exist");
+  }
+  CANVASS_ASSIGN_OR_RETURN(respondent.invitation, ReadInvitation(scope, claims->invitation));
+  const distribution::InvitationRecord& record = *respondent.invitation;
+  respondent.facts = &record.invitation.facts();
+  if (respondent.seed.empty()) respondent.seed = record.id.bytes();
+  CANVASS_RETURN_IF_ERROR(Load(scope, record.survey, record.survey_version,
+                               WantedLanguage(context.language(), *respondent.facts), respondent));
+  // That it was answered is worth saying even when the survey is closed since.
+  const Questionnaire::Availability own = AvailabilityOf(record.invitation, clock_.Now());
+  if (own == Questionnaire::AVAILABILITY_ANSWERED || respondent.is_open()) respondent.availability = own;
+  return absl::OkStatus();
+}
+
+absl::Status Respondents::ResolveSurvey(const TenantScope& scope, const v1::QuestionnaireContext& context,
+                                        Respondent& respondent) {
+  const std::string language = WantedLanguage(context.language(), *respondent.facts);
+  if (context.has_survey()) {
+    CANVASS_ASSIGN_OR_RETURN(std::string survey, ParseChild(scope, "surveys", "context.survey", context.survey()));
+    return Load(scope, SurveyId(std::move(survey)), 0, language, respondent);
+  }
+  CANVASS_ASSIGN_OR_RETURN(const surveys::VersionName name,
+                           surveys::ParseVersionName(scope, "context.survey_version", context.survey_version()));
+  return Load(scope, name.survey, name.version, language, respondent);
+}
+
+absl::Status Respondents::Load(const TenantScope& scope, const SurveyId& survey, int version,
+                               absl::string_view language, Respondent& respondent) {
+  CANVASS_ASSIGN_OR_RETURN(const surveys::SurveyStatus status, rooms_.catalog.Status(scope, survey));
+  if (status.published_version == 0) return NotPublished(survey);
+  CANVASS_ASSIGN_OR_RETURN(auto published,
+                           rooms_.catalog.Version(scope, survey, version == 0 ? status.published_version : version));
+  CANVASS_ASSIGN_OR_RETURN(respondent.full_quotas, ReadFullQuotas(scope, survey, published->definition(), status));
+  const auto& full = respondent.full_quotas;
+  const bool enough = std::find(full.begin(), full.end(), kResponsesCounter) != full.end();
+  if (enough || !status.IsOpenAt(clock_.Now())) respondent.availability = Questionnaire::AVAILABILITY_CLOSED;
+  respondent.survey = localized_.Get(std::move(published), language);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Respondents::InvitationPtr> Respondents::ReadInvitation(const TenantScope& scope, const Uuid& id) {
+  const absl::Time now = clock_.Now();
+  const std::pair key(scope.tenant(), id);
+  {
+    absl::MutexLock lock(&mutex_);
+    const auto* cached = invitations_.Get(key);
+    if (cached != nullptr && now - cached->read_time < kInvitationLifetime) return cached->value;
+  }
+  CANVASS_ASSIGN_OR_RETURN(distribution::InvitationRecord record, rooms_.invitations.Get(scope, id));
+  auto shared = std::make_shared<const distribution::InvitationRecord>(std::move(record));
+  absl::MutexLock lock(&mutex_);
+  invitations_.Put(key, {.value = shared, .read_time = now}, 1);
+  return shared;
+}
+
+absl::StatusOr<std::vector<std::string>> Respondents::ReadFullQuotas(const TenantScope& scope, const SurveyId& survey,
+                                                                     const v1::SurveyDefinition& definition,
+                                                                     const surveys::SurveyStatus& status) {
+  if (definition.quotas().empty() && status.max_responses == 0) return std::vector<std::string>();
+  const absl::Time now = clock_.Now();
+  const std::pair key(scope.tenant(), survey);
+  {
+    absl::MutexLock lock(&mutex_);
+    const auto* cached = full_quotas_.Get(key);
+    if (cached != nullptr && now - cached->read_time < kQuotaLifetime) return cached->value;
+  }
+  CANVASS_ASSIGN_OR_RETURN(std::vector<std::string> full,
+                           rooms_.quotas.FullQuotas(scope, survey, definition, status.max_responses));
+  absl::MutexLock lock(&mutex_);
+  full_quotas_.Put(key, {.value = full, .read_time = now}, 1);
+  return full;
+}
+
+}  // namespace canvass::responses

@@ -1,0 +1,101 @@
+// Who is asked what, and whether answers would be taken: a QuestionnaireContext resolved.
+//
+//   Respondents respondents(rooms, clock);
+//   CANVASS_ASSIGN_OR_RETURN(const Respondent respondent, respondents.Resolve(scope, request.context()));
+//
+// Definitions come from memory (SurveyCatalog, LocalizedSurveys). An invitation is read at most every
+// kInvitationLifetime, full quotas every kQuotaLifetime; so availability may be that old, while SubmitResponse always
+// judges by what is stored. Thread-safe; blocks where something has to be read. What it is made with must outlive it.
+#ifndef CANVASS_SERVER_RESPONSES_QUESTIONNAIRE_RESPONDENTS_H_
+#define CANVASS_SERVER_RESPONSES_QUESTIONNAIRE_RESPONDENTS_H_
+
+#include <google/protobuf/struct.pb.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "canvass/v1/questionnaire.pb.h"
+#include "server/base/clock.h"
+#include "server/base/ids.h"
+#include "server/base/tenant_scope.h"
+#include "server/distribution/invitation_store.h"
+#include "server/distribution/invitation_token.h"
+#include "server/responses/questionnaire/localized_survey.h"
+#include "server/responses/quota_store.h"
+#include "server/surveys/lru_cache.h"
+#include "server/surveys/survey_catalog.h"
+
+namespace canvass::responses {
+
+struct Respondent {
+  bool is_open() const { return availability == v1::Questionnaire::AVAILABILITY_OPEN; }
+
+  std::shared_ptr<const LocalizedSurvey> survey;
+  // What options are shuffled by.
+  std::string seed;
+  v1::Questionnaire::Availability availability = v1::Questionnaire::AVAILABILITY_OPEN;
+  // The keys of the survey's quotas that are full.
+  std::vector<std::string> full_quotas;
+
+  std::shared_ptr<const distribution::InvitationRecord> invitation;  // may be null
+  // The invitation's, else those of the context, which must then outlive the respondent. Never null.
+  const google::protobuf::Struct* facts = nullptr;
+};
+
+struct RespondentRooms {
+  surveys::SurveyCatalog& catalog;
+  const distribution::InvitationTokens& tokens;
+  distribution::InvitationStore& invitations;
+  QuotaStore& quotas;
+};
+
+class Respondents {
+ public:
+  static constexpr absl::Duration kInvitationLifetime = absl::Seconds(5);
+  static constexpr absl::Duration kQuotaLifetime = absl::Seconds(1);
+
+  Respondents(const RespondentRooms& rooms, const Clock& clock);
+
+  // InvalidArgument (INVALID_FIELD, INVALID_RESOURCE_NAME, INVITATION_TOKEN_INVALID, INVALID_SURVEY for a definition
+  // that was sent along) with paths below `context`; NotFound (SURVEY_NOT_FOUND, INVITATION_NOT_FOUND,
+  // RESOURCE_NOT_FOUND); FailedPrecondition (SURVEY_NOT_PUBLISHED); errors of mysql::Database.
+  absl::StatusOr<Respondent> Resolve(const TenantScope& scope, const v1::QuestionnaireContext& context);
+
+ private:
+  using InvitationPtr = std::shared_ptr<const distribution::InvitationRecord>;
+  template <typename Value>
+  struct Timed {
+    Value value;
+    absl::Time read_time;
+  };
+  template <typename Key, typename Value>
+  using TimedCache = surveys::LruCache<Key, Timed<Value>>;
+
+  absl::Status ResolveInvitation(const TenantScope& scope, const v1::QuestionnaireContext& context,
+                                 Respondent& respondent);
+  absl::Status ResolveSurvey(const TenantScope& scope, const v1::QuestionnaireContext& context, Respondent& respondent);
+  // Sets version and availability of a stored survey; `version` 0 is the one published last.
+  absl::Status Load(const TenantScope& scope, const SurveyId& survey, int version, absl::string_view language,
+                    Respondent& respondent);
+  absl::StatusOr<InvitationPtr> ReadInvitation(const TenantScope& scope, const Uuid& id);
+  absl::StatusOr<std::vector<std::string>> ReadFullQuotas(const TenantScope& scope, const SurveyId& survey,
+                                                          const v1::SurveyDefinition& definition,
+                                                          const surveys::SurveyStatus& status);
+
+  const RespondentRooms rooms_;
+  const Clock& clock_;
+  LocalizedSurveys localized_;
+  absl::Mutex mutex_;
+  TimedCache<std::pair<TenantId, Uuid>, InvitationPtr> invitations_ ABSL_GUARDED_BY(mutex_);
+  TimedCache<std::pair<TenantId, SurveyId>, std::vector<std::string>> full_quotas_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace canvass::responses
+
+#endif  // CANVASS_SERVER_RESPONSES_QUESTIONNAIRE_RESPONDENTS_H_
