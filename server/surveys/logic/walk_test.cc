@@ -42,6 +42,7 @@ v1::SurveyDefinition Definition(const std::string& text) {
     }
   }
   for (v1::CalculatedValue& value : *definition.mutable_values()) {
+    if (!value.has_select()) continue;
     for (v1::Selection::Case& each : *value.mutable_select()->mutable_cases()) {
       if (each.has_when()) Structure(*each.mutable_when());
     }
