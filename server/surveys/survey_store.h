@@ -5,6 +5,7 @@
 #ifndef CANVASS_SERVER_SURVEYS_SURVEY_STORE_H_
 #define CANVASS_SERVER_SURVEYS_SURVEY_STORE_H_
 
+#include <cstdint>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -23,6 +24,17 @@ namespace canvass::surveys {
 struct SurveyStatus {
   v1::Survey::State state = v1::Survey::STATE_UNSPECIFIED;
   int published_version = 0;
+  // Survey.closing: when it stops taking answers, and after how many, 0 for any number.
+  absl::Time close_time = absl::InfiniteFuture();
+  int64_t max_responses = 0;
+
+  // Closed, archived, or past its close_time at `time`. What max_responses has to say is for who counts them.
+  bool IsClosedAt(absl::Time time) const {
+    return state == v1::Survey::STATE_CLOSED || state == v1::Survey::STATE_ARCHIVED || time >= close_time;
+  }
+  // Published, and not closed at `time`.
+  bool IsOpenAt(absl::Time time) const { return state == v1::Survey::STATE_PUBLISHED && !IsClosedAt(time); }
+
   friend bool operator==(const SurveyStatus&, const SurveyStatus&) = default;
 };
 
