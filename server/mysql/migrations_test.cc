@@ -76,7 +76,7 @@ TEST_F(MigrationsTest, AnEmptyDatabaseGetsExactlyTheTablesOfTheFiles) {
   EXPECT_THAT(Strings("SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"),
               UnorderedElementsAre("api_keys", "contact_clocks", "contacts", "decisions", "events", "invitations",
                                    "leases", "metric_cells", "metric_dimensions", "responses", "schema_migrations",
-                                   "survey_versions", "surveys", "tenants", "triggers"));
+                                   "survey_counters", "survey_versions", "surveys", "tenants", "triggers"));
   EXPECT_TRUE(Check().ok()) << Check();
 }
 

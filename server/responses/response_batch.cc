@@ -16,11 +16,30 @@ namespace {
 
 Verdict Refuse(absl::Status status) { return {.answer = std::move(status)}; }
 
-v1::SubmitResponseResponse ResultOf(const TenantScope& scope, const StoredResponse& stored) {
+std::vector<std::string> AnsweredBy(const v1::Response& response) {
+  std::vector<std::string> answered;
+  for (const v1::Answer& answer : response.answers()) answered.push_back(answer.question());
+  return answered;
+}
+
+// The questions to which `item` brought answers that are not among those stored.
+std::vector<std::string> HiddenAnswers(const Submission& item, const StoredResponse& stored) {
+  if (!stored.answered.has_value()) return {};
+  std::vector<std::string> hidden = AnsweredBy(item.content);
+  hidden.insert(hidden.end(), item.hidden_answers.begin(), item.hidden_answers.end());
+  std::erase_if(hidden, [&](const std::string& question) {
+    return std::find(stored.answered->begin(), stored.answered->end(), question) != stored.answered->end();
+  });
+  return hidden;
+}
+
+v1::SubmitResponseResponse ResultOf(const TenantScope& scope, const StoredResponse& stored,
+                                    const std::vector<std::string>& hidden_answers) {
   v1::SubmitResponseResponse result;
   result.set_name(ResourceName(scope.tenant(), {"responses", stored.id.ToString()}));
   result.set_survey_version(stored.survey_version);
   *result.mutable_create_time() = ToProto(stored.create_time);
+  result.mutable_hidden_answers()->Assign(hidden_answers.begin(), hidden_answers.end());
   return result;
 }
 
@@ -34,7 +53,7 @@ Verdict Repeat(const Submission& item, const StoredResponse& stored) {
     return Refuse(Error(absl::StatusCode::kAlreadyExists, v1::ERROR_REASON_REQUEST_ID_REUSED,
                         "request_id was used before with another response; give every response its own"));
   }
-  v1::SubmitResponseResponse result = ResultOf(item.scope, stored);
+  v1::SubmitResponseResponse result = ResultOf(item.scope, stored, HiddenAnswers(item, stored));
   // Its own row is there when a COMMIT went unanswered and had happened all the same: this is still the first call.
   result.set_repeated_call(stored.id != item.id);
   return {.answer = std::move(result)};
@@ -63,7 +82,7 @@ absl::Status CheckOpen(const v1::Invitation& invitation, absl::Time now) {
 }
 
 // Whether what the caller sent fits the invitation and the version that it asks.
-absl::Status CheckContent(const Submission& item, const distribution::InvitationRecord& record, absl::Time now) {
+absl::Status CheckContent(Submission& item, const distribution::InvitationRecord& record, absl::Time now) {
   Violations violations;
   if (item.asked_version != 0 && item.asked_version != record.survey_version) {
     violations.Add("response.survey_version", absl::StrCat(item.asked_version,
@@ -74,7 +93,9 @@ absl::Status CheckContent(const Submission& item, const distribution::Invitation
   if (!item.contact.empty() && item.contact != record.contact) {
     violations.Add("response.contact", "is not the invitation's; leave it out");
   }
-  Validate(item.version->definition(), {.now = now, .facts = FactsSource::kInvitation}, item.content, violations);
+  Outcome outcome = Validate(item.version->definition(), {.now = now, .invitation_facts = &record.invitation.facts()},
+                             item.content, violations);
+  if (violations.empty()) item.Accept(std::move(outcome));
   return violations.ToStatus(v1::ERROR_REASON_INVALID_RESPONSE);
 }
 
@@ -123,9 +144,14 @@ absl::Status ResponseBatch::WriteTenant(mysql::Transaction& tx, absl::Span<Submi
                                         KnownKeys known_keys) {
   stored_.clear();
   CANVASS_ASSIGN_OR_RETURN(Records records, LockInvitations(tx, items));
+  FindVersions(items, records);
+  QuotaCounts counts(items.front()->scope);
+  for (const Submission* item : items) counts.Expect(*item);
+  // Before the look for what is stored: what others stored until they let go of the counters is then seen.
+  CANVASS_RETURN_IF_ERROR(counts.Lock(tx));
   CANVASS_RETURN_IF_ERROR(FindStored(tx, items, records, known_keys));
-  for (Submission* item : items) verdicts_.push_back(Judge(*item, records));
-  return absl::OkStatus();
+  for (Submission* item : items) verdicts_.push_back(Judge(*item, records, counts));
+  return counts.Write(tx);
 }
 
 absl::StatusOr<ResponseBatch::Records> ResponseBatch::LockInvitations(mysql::Transaction& tx,
@@ -140,11 +166,23 @@ absl::StatusOr<ResponseBatch::Records> ResponseBatch::LockInvitations(mysql::Tra
   return rooms_.invitations.LockMany(tx, items.front()->scope, ids);
 }
 
+void ResponseBatch::FindVersions(absl::Span<Submission* const> items, const Records& records) {
+  for (Submission* item : items) {
+    if (item->version != nullptr || !item->invitation.has_value()) continue;
+    const auto record = records.find(*item->invitation);
+    if (record == records.end()) continue;
+    item->version =
+        rooms_.catalog.CachedVersion(item->scope, item->survey, record->second.survey_version).value_or(nullptr);
+  }
+}
+
 absl::Status ResponseBatch::FindStored(mysql::Transaction& tx, absl::Span<Submission* const> items,
                                        const Records& records, KnownKeys known_keys) {
   std::vector<absl::string_view> keys;
   for (const Submission* item : items) {
-    bool wanted = known_keys == KnownKeys::kAll || !item->refusal.ok();
+    // What finds a limit reached may have been stored before, and have reached it.
+    const bool may_be_refused = !item->refusal.ok() || IsLimited(*item);
+    bool wanted = known_keys == KnownKeys::kAll || may_be_refused;
     if (!wanted && item->invitation.has_value()) {
       const auto record = records.find(*item->invitation);
       wanted = record != records.end() && record->second.invitation.state() == v1::Invitation::STATE_ANSWERED;
@@ -160,32 +198,35 @@ absl::Status ResponseBatch::FindStored(mysql::Transaction& tx, absl::Span<Submis
   return absl::OkStatus();
 }
 
-Verdict ResponseBatch::Judge(Submission& item, Records& records) {
+Verdict ResponseBatch::Judge(Submission& item, Records& records, QuotaCounts& counts) {
   if (const auto stored = stored_.find(item.single_use_key); stored != stored_.end()) {
     return Repeat(item, stored->second);
   }
   if (!item.refusal.ok()) return Refuse(item.refusal);
-  if (!item.invitation.has_value()) return Take(item);
+  if (!item.invitation.has_value()) {
+    if (absl::Status room = counts.Take(item); !room.ok()) return Refuse(std::move(room));
+    return Take(item);
+  }
   const auto record = records.find(*item.invitation);
   if (record == records.end()) {
     return Refuse(Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_INVITATION_NOT_FOUND,
                         "invitation_token: the invitation does not exist"));
   }
   if (std::optional<Verdict> verdict = JudgeInvitation(item, record->second); verdict.has_value()) return *verdict;
+  if (absl::Status room = counts.Take(item); !room.ok()) return Refuse(std::move(room));
+  TakeInvitation(item, record->second);
   return Take(item);
 }
 
-std::optional<Verdict> ResponseBatch::JudgeInvitation(Submission& item, distribution::InvitationRecord& record) {
+std::optional<Verdict> ResponseBatch::JudgeInvitation(Submission& item, const distribution::InvitationRecord& record) {
   if (absl::Status open = CheckOpen(record.invitation, now_); !open.ok()) return Refuse(std::move(open));
-  if (item.version == nullptr) {
-    auto version = rooms_.catalog.CachedVersion(item.scope, item.survey, record.survey_version);
-    if (!version.has_value()) return Verdict{.missing_version = record.survey_version};
-    item.version = *std::move(version);
-  }
-  if (!item.valid) {
-    if (absl::Status fits = CheckContent(item, record, now_); !fits.ok()) return Refuse(std::move(fits));
-    item.valid = true;
-  }
+  if (item.version == nullptr) return Verdict{.missing_version = record.survey_version};
+  if (item.valid) return std::nullopt;
+  if (absl::Status fits = CheckContent(item, record, now_); !fits.ok()) return Refuse(std::move(fits));
+  return std::nullopt;
+}
+
+void ResponseBatch::TakeInvitation(Submission& item, distribution::InvitationRecord& record) {
   item.contact = record.contact;
   if (item.content.channel() == v1::Invitation::CHANNEL_UNSPECIFIED) {
     item.content.set_channel(ChannelOf(record.invitation));
@@ -193,7 +234,6 @@ std::optional<Verdict> ResponseBatch::JudgeInvitation(Submission& item, distribu
   FoldInvitation(item, record);
   // The last use of the record: the facts go over to the response.
   if (record.invitation.has_facts()) item.content.mutable_facts()->Swap(record.invitation.mutable_facts());
-  return std::nullopt;
 }
 
 void ResponseBatch::FoldInvitation(const Submission& item, const distribution::InvitationRecord& record) {
@@ -221,7 +261,8 @@ Verdict ResponseBatch::Take(Submission& item) {
                         .content_digest = item.content_digest,
                         .survey_version = item.version->version(),
                         .create_time = item.create_time};
-  Verdict verdict{.answer = ResultOf(item.scope, stored)};
+  if (!item.hidden_answers.empty()) stored.answered = AnsweredBy(item.content);
+  Verdict verdict{.answer = ResultOf(item.scope, stored, item.hidden_answers)};
   cells_.AddResponse(item.scope, item.survey, item.version->definition(), item.content);
   taken_.push_back(&item);
   if (item.Repeatable()) stored_.emplace(item.single_use_key, std::move(stored));

@@ -1,5 +1,5 @@
-// One attempt to store a batch of submissions in one transaction: judges every item against what is stored, inserts
-// what is new, moves the invitations on and folds the metric cells.
+// One attempt to store a batch of submissions in one transaction: judges every item against what is stored and what its
+// survey still takes, inserts what is new, moves the invitations on and folds the metric cells.
 //
 //   ResponseBatch batch(rooms, items, clock.Now());
 //   absl::Status status = database.WriteShared(
@@ -29,6 +29,7 @@
 #include "server/metrics/cell_batch.h"
 #include "server/metrics/dimension_cache.h"
 #include "server/mysql/database.h"
+#include "server/responses/quotas/quota_counts.h"
 #include "server/responses/response_store.h"
 #include "server/responses/submission.h"
 #include "server/surveys/survey_catalog.h"
@@ -46,7 +47,7 @@ struct BatchRooms {
 
 // Which single-use keys are looked up before the insert.
 enum class KnownKeys {
-  kOfAnswered,  // of invitations that are answered and of calls that are refused otherwise; the insert finds the others
+  kOfAnswered,  // of invitations that are answered and of calls that are or may be refused; the insert finds the others
   kAll,         // after the insert has found one
 };
 
@@ -82,10 +83,14 @@ class ResponseBatch {
 
   absl::Status WriteTenant(mysql::Transaction& tx, absl::Span<Submission* const> items, KnownKeys known_keys);
   absl::StatusOr<Records> LockInvitations(mysql::Transaction& tx, absl::Span<Submission* const> items);
+  // Gives items the versions that their invitations ask, as far as they are in memory.
+  void FindVersions(absl::Span<Submission* const> items, const Records& records);
   absl::Status FindStored(mysql::Transaction& tx, absl::Span<Submission* const> items, const Records& records,
                           KnownKeys known_keys);
-  Verdict Judge(Submission& item, Records& records);
-  std::optional<Verdict> JudgeInvitation(Submission& item, distribution::InvitationRecord& record);
+  Verdict Judge(Submission& item, Records& records, QuotaCounts& counts);
+  std::optional<Verdict> JudgeInvitation(Submission& item, const distribution::InvitationRecord& record);
+  // Hands over to the item what the invitation knows, which is not used any more.
+  void TakeInvitation(Submission& item, distribution::InvitationRecord& record);
   void FoldInvitation(const Submission& item, const distribution::InvitationRecord& record);
   Verdict Take(Submission& item);
 

@@ -23,12 +23,14 @@ constexpr absl::string_view kSelect =
     "SELECT response_id, survey_id, survey_version, contact_id, invitation_id, answer_time, create_time, payload FROM "
     "responses WHERE tenant_id = ?";
 
+absl::Status Unreadable() {
+  return Error(absl::StatusCode::kInternal, v1::ERROR_REASON_INTERNAL, "a stored response cannot be read");
+}
+
 absl::StatusOr<v1::Response> ReadResponse(const TenantScope& scope, const mysql::Row& row) {
   const TenantId& tenant = scope.tenant();
   v1::Response response;
-  if (!response.ParseFromString(row.String(7))) {
-    return Error(absl::StatusCode::kInternal, v1::ERROR_REASON_INTERNAL, "a stored response cannot be read");
-  }
+  if (!response.ParseFromString(row.String(7))) return Unreadable();
   response.set_name(ResourceName(tenant, {"responses", row.Uuid(0).ToString()}));
   response.set_survey(ResourceName(tenant, {"surveys", row.String(1)}));
   response.set_survey_version(static_cast<int>(row.Int(2)));
@@ -37,6 +39,15 @@ absl::StatusOr<v1::Response> ReadResponse(const TenantScope& scope, const mysql:
   *response.mutable_answer_time() = ToProto(row.Time(5));
   *response.mutable_create_time() = ToProto(row.Time(6));
   return response;
+}
+
+absl::StatusOr<std::vector<std::string>> ReadAnswered(const std::string& payload) {
+  v1::Response response;
+  if (!response.ParseFromString(payload)) return Unreadable();
+  std::vector<std::string> answered;
+  answered.reserve(response.answers_size());
+  for (v1::Answer& answer : *response.mutable_answers()) answered.push_back(std::move(*answer.mutable_question()));
+  return answered;
 }
 
 }  // namespace
@@ -67,17 +78,19 @@ absl::StatusOr<std::vector<StoredResponse>> ResponseStore::FindByKeys(
   for (std::size_t i = 0; i < padded; ++i) params.Add(single_use_keys[std::min(i, single_use_keys.size() - 1)]);
   CANVASS_ASSIGN_OR_RETURN(
       const mysql::Rows rows,
-      tx.Query(absl::StrCat("SELECT response_id, single_use_key, content_digest, survey_version, create_time FROM "
-                            "responses WHERE tenant_id = ? AND single_use_key IN ",
+      tx.Query(absl::StrCat("SELECT response_id, single_use_key, content_digest, survey_version, create_time, payload "
+                            "FROM responses WHERE tenant_id = ? AND single_use_key IN ",
                             mysql::Placeholders(padded)),
                params));
   stored.reserve(rows.size());
   for (const mysql::Row& row : rows) {
+    CANVASS_ASSIGN_OR_RETURN(std::vector<std::string> answered, ReadAnswered(row.String(5)));
     stored.push_back({.id = row.Uuid(0),
                       .single_use_key = row.String(1),
                       .content_digest = row.String(2),
                       .survey_version = static_cast<int>(row.Int(3)),
-                      .create_time = row.Time(4)});
+                      .create_time = row.Time(4),
+                      .answered = std::move(answered)});
   }
   return stored;
 }

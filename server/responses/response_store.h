@@ -28,6 +28,8 @@ struct StoredResponse {
   std::string content_digest;
   int survey_version = 0;
   absl::Time create_time;
+  // The questions whose answers are stored. Absent: those of all answers that were sent.
+  std::optional<std::vector<std::string>> answered = std::nullopt;
 };
 
 class ResponseStore {

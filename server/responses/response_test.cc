@@ -82,9 +82,13 @@ const v1::SurveyDefinition& Survey() {
 
 absl::Time Now() { return absl::FromUnixSeconds(1'750'000'000); }
 
-std::vector<FieldViolation> ViolationsIn(const v1::Response& response, FactsSource facts = FactsSource::kCaller) {
+std::vector<FieldViolation> ViolationsIn(const v1::Response& response,
+                                         const google::protobuf::Struct* invitation_facts = nullptr) {
   Violations violations;
-  Validate(Survey(), {.now = Now(), .facts = facts}, response, violations);
+  const Outcome outcome =
+      Validate(Survey(), {.now = Now(), .invitation_facts = invitation_facts}, response, violations);
+  EXPECT_THAT(outcome.hidden_answers, IsEmpty());
+  EXPECT_THAT(outcome.quotas, IsEmpty());
   return violations.list();
 }
 
@@ -247,8 +251,8 @@ TEST(ValidateTest, JudgesFacts) {
   EXPECT_THAT(FieldsIn("facts {}"), IsEmpty());
   EXPECT_THAT(FieldsIn("facts { fields { key: 'event' value { number_value: 1 } } }"),
               ElementsAre("response.facts.event"));
-  EXPECT_THAT(ViolationsIn(Parse<v1::Response>("answers { question: 'recommend' score: 9 } facts {}"),
-                           FactsSource::kInvitation),
+  const google::protobuf::Struct of_invitation;
+  EXPECT_THAT(ViolationsIn(Parse<v1::Response>("answers { question: 'recommend' score: 9 } facts {}"), &of_invitation),
               ElementsAre(Field(&FieldViolation::field, "response.facts")));
   v1::Response large = Parse<v1::Response>("answers { question: 'recommend' score: 9 }");
   auto& contact = (*large.mutable_facts()->mutable_fields())["contact"];

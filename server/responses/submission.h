@@ -5,10 +5,12 @@
 #define CANVASS_SERVER_RESPONSES_SUBMISSION_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
@@ -19,6 +21,7 @@
 #include "canvass/v1/survey.pb.h"
 #include "server/base/ids.h"
 #include "server/base/tenant_scope.h"
+#include "server/responses/response.h"
 
 namespace canvass::responses {
 
@@ -29,6 +32,13 @@ struct Submission {
 
   // Gives the call its answer. Once.
   void Answer(absl::StatusOr<v1::SubmitResponseResponse> answer) { done(std::move(answer)); }
+
+  // Takes over what Validate() found out about `content`, which is right: leaves hidden answers out of it.
+  void Accept(Outcome outcome) {
+    hidden_answers = LeaveOut(outcome.hidden_answers, content);
+    quotas = std::move(outcome.quotas);
+    valid = true;
+  }
 
   // True if the same call can come again and must find what it did the first time.
   bool Repeatable() const { return single_use_key != id.bytes(); }
@@ -49,6 +59,8 @@ struct Submission {
   // What it is counted by. Null as long as the invitation, which names it, has not been read.
   std::shared_ptr<const v1::SurveyVersion> version;
   absl::Time create_time;
+  // After how many responses the survey is closed, 0 for any number.
+  int64_t max_responses = 0;
 
   // Not ok: it must not be stored, and this is the answer, unless it is stored already and this is a repeated call.
   absl::Status refusal;
@@ -58,8 +70,11 @@ struct Submission {
   std::size_t bytes = 0;
   SubmitDone done;
 
-  // True once `content` fits `version`.
+  // True once `content` fits `version`. Then `hidden_answers` are the questions whose answers were left out of it, and
+  // `quotas` the places of those in the definition that it counts towards.
   bool valid = false;
+  std::vector<std::string> hidden_answers;
+  std::vector<int> quotas;
   // True once a COMMIT that held it went unanswered: from then on nothing but the database can say whether it is
   // stored.
   bool maybe_stored = false;

@@ -23,20 +23,28 @@ constexpr std::size_t kFixedBytes = 1024;
 
 // Which published version is asked without an invitation, 0 if there is none to ask.
 int AskedVersion(const Submission& submission, const surveys::SurveyStatus& status) {
-  return submission.invitation.has_value() || status.state != v1::Survey::STATE_PUBLISHED ? 0
-                                                                                          : status.published_version;
+  const bool asked = !submission.invitation.has_value() && status.IsOpenAt(submission.create_time);
+  return asked ? status.published_version : 0;
 }
 
+// Whether the survey took answers when the call came.
 absl::Status CheckState(const Submission& submission, const surveys::SurveyStatus& status) {
+<<<<<<< HEAD
+=======
+  if (status.IsOpenAt(submission.create_time)) return absl::OkStatus();
+  const std::string& survey = submission.survey.value();
+>>>>>>> intake
   if (status.state == v1::Survey::STATE_CLOSED || status.state == v1::Survey::STATE_ARCHIVED) {
     return Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_SURVEY_CLOSED,
-                 absl::StrCat("survey '", submission.survey.value(), "' is closed and takes no more answers"));
+                 absl::StrCat("survey '", survey, "' is closed and takes no more answers"));
   }
   if (status.state != v1::Survey::STATE_PUBLISHED) {
     return Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_SURVEY_NOT_PUBLISHED,
-                 absl::StrCat("survey '", submission.survey.value(), "' has no published version yet"));
+                 absl::StrCat("survey '", survey, "' has no published version yet"));
   }
-  return absl::OkStatus();
+  return Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_SURVEY_CLOSED,
+               absl::StrCat("survey '", survey, "' took answers until ",
+                            absl::FormatTime(status.close_time, absl::UTCTimeZone()), " and takes no more"));
 }
 
 // Reads the id out of the name of the respondent.
@@ -201,6 +209,7 @@ void ResponseIntake::Continue(std::unique_ptr<Submission> submission, const surv
   // The survey can have changed since the first call of a repeated one, which must hear of the first result all the
   // same: what may have been right then is refused only once it is known not to be stored.
   if (submission->refusal.ok()) submission->refusal = CheckState(*submission, status);
+  submission->max_responses = status.max_responses;
   bool definite = status.state == v1::Survey::STATE_DRAFT;
   if (version != nullptr) {
     const int asked = submission->asked_version;
@@ -210,9 +219,9 @@ void ResponseIntake::Continue(std::unique_ptr<Submission> submission, const surv
                      absl::StrCat(asked, " is not the published version, ", version->version(),
                                   "; earlier versions are answered through their invitations"));
     }
-    Validate(version->definition(), {.now = clock_.Now()}, submission->content, violations);
+    Outcome outcome = Validate(version->definition(), {.now = clock_.Now()}, submission->content, violations);
     submission->refusal = violations.ToStatus(v1::ERROR_REASON_INVALID_RESPONSE);
-    submission->valid = violations.empty();
+    if (violations.empty()) submission->Accept(std::move(outcome));
     definite = asked == version->version() || version->version() == 1;
     if (submission->content.channel() == v1::Invitation::CHANNEL_UNSPECIFIED) {
       submission->content.set_channel(v1::Invitation::CHANNEL_LINK);
