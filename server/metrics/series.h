@@ -12,6 +12,7 @@
 
 #include "absl/strings/string_view.h"
 #include "canvass/v1/survey.pb.h"
+#include "server/surveys/definition/option_value.h"
 
 namespace canvass::metrics {
 
@@ -29,9 +30,8 @@ inline constexpr absl::string_view kTimeSeries = "@time";
 // `<key>:<kind><points>`, with an 'e' behind it where a high score means much effort. At most 80 bytes, ASCII.
 std::string SeriesOf(const v1::Question& question);
 
-// The value of a choice: 31 bits of a hash of the option's key (FNV-1a), the same in every version, process and
-// release. Two options of one question get the same value with a probability of n²/2³² for n options.
-int32_t OptionValue(absl::string_view option_key);
+// The value of a choice.
+using surveys::OptionValue;
 
 }  // namespace canvass::metrics
 

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <limits>
-
 #include "absl/strings/str_cat.h"
 #include "server/metrics/testing/metric_world.h"
 
@@ -29,17 +27,6 @@ TEST(SeriesTest, LongestNameFitsItsColumn) {
   EXPECT_LE(
       SeriesOfText(absl::StrCat("key: '", key, "' ces { points: 10 direction: DIRECTION_EFFORT_IS_HIGH }")).size(),
       80u);
-}
-
-// These values are in databases: they may never change.
-TEST(OptionValueTest, IsTheSameForever) {
-  EXPECT_EQ(OptionValue("price"), 596'854'734);
-  EXPECT_EQ(OptionValue("speed"), 44'124'106);
-  EXPECT_EQ(OptionValue("a"), 694'300'864);
-}
-
-TEST(OptionValueTest, IsNeverOneOfTheOtherValues) {
-  for (int i = 0; i < 10'000; ++i) EXPECT_GE(OptionValue(absl::StrCat("option_", i)), 0);
 }
 
 }  // namespace

@@ -24,10 +24,11 @@ absl::StatusOr<v1::Survey> CreateSurvey(SurveyStore& store, const Clock& clock, 
                                         const v1::CreateSurveyRequest& request) {
   CANVASS_RETURN_IF_ERROR(CheckParent(scope, request.parent()));
   CANVASS_RETURN_IF_ERROR(CheckChosenId("survey_id", request.survey_id()));
-  CANVASS_RETURN_IF_ERROR(ValidateSurvey(request.survey()));
+  v1::Survey survey = request.survey();
+  CANVASS_RETURN_IF_ERROR(ValidateSurvey(survey));
   const SurveyId id(request.survey_id());
-  if (request.validate_only()) return Preview(store, clock, scope, id, request.survey());
-  return store.Create(scope, id, request.survey(), clock.Now());
+  if (request.validate_only()) return Preview(store, clock, scope, id, survey);
+  return store.Create(scope, id, survey, clock.Now());
 }
 
 v1::Survey DraftOf(const TenantScope& scope, const SurveyId& id, const v1::Survey& content, absl::Time now) {

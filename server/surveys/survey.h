@@ -14,13 +14,11 @@
 
 namespace canvass::surveys {
 
-// Checks display_name and definition against the limits that survey.proto documents.
+// Checks display_name, definition and closing against the limits that survey.proto documents, and brings the
+// definition's conditions into the structured form in which they are stored.
 // InvalidArgument (INVALID_SURVEY) with every violation at its path in a request that carries the survey:
 // `survey.definition.questions[3].csat.points`.
-absl::Status ValidateSurvey(const v1::Survey& survey);
-
-// The same for a definition alone; paths start with `definition`.
-absl::Status ValidateDefinition(const v1::SurveyDefinition& definition);
+absl::Status ValidateSurvey(v1::Survey& survey);
 
 // The lowest and highest score of an answer.
 struct Scale {

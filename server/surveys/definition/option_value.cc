@@ -1,0 +1,14 @@
+#include "server/surveys/definition/option_value.h"
+
+namespace canvass::surveys {
+
+int32_t OptionValue(absl::string_view option_key) {
+  uint64_t hash = 14695981039346656037ULL;
+  for (char c : option_key) {
+    hash ^= static_cast<unsigned char>(c);
+    hash *= 1099511628211ULL;
+  }
+  return static_cast<int32_t>((hash ^ (hash >> 32)) & 0x7fffffff);
+}
+
+}  // namespace canvass::surveys
