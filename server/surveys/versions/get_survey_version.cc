@@ -1,16 +1,17 @@
-#include "server/surveys/get_survey_version.h"
+#include "server/surveys/versions/get_survey_version.h"
 
 #include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/error.h"
 #include "server/base/page_token.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
+#include "server/surveys/versions/definition_name.h"
 
 namespace canvass::surveys {
 namespace {
@@ -18,22 +19,17 @@ namespace {
 constexpr int kDefaultPageSize = 20;
 constexpr int kMaxPageSize = 100;
 
-// A version's number as names have it: from 1, without sign or leading zeros.
-bool ParseNumber(absl::string_view text, int& number) {
-  return absl::SimpleAtoi(text, &number) && number > 0 && absl::StrCat(number) == text;
-}
-
 }  // namespace
 
 absl::StatusOr<v1::SurveyVersion> GetSurveyVersion(SurveyStore& store, const TenantScope& scope,
                                                    const v1::GetSurveyVersionRequest& request) {
   CANVASS_ASSIGN_OR_RETURN(const std::vector<std::string> ids,
                            ParseResourceName(scope, {"surveys", "versions"}, "name", request.name()));
-  int version = 0;
-  if (!ParseNumber(ids[1], version)) {
+  const std::optional<int> version = ParseVersionNumber(ids[1]);
+  if (!version.has_value()) {
     return FieldError(v1::ERROR_REASON_INVALID_RESOURCE_NAME, "name", "must end with the version's number, from 1");
   }
-  return store.GetVersion(scope, SurveyId(ids[0]), version);
+  return store.GetVersion(scope, SurveyId(ids[0]), *version);
 }
 
 absl::StatusOr<v1::ListSurveyVersionsResponse> ListSurveyVersions(SurveyStore& store, const TenantScope& scope,
@@ -42,9 +38,10 @@ absl::StatusOr<v1::ListSurveyVersionsResponse> ListSurveyVersions(SurveyStore& s
   CANVASS_ASSIGN_OR_RETURN(const int page_size, PageSize(request.page_size(), kDefaultPageSize, kMaxPageSize));
   const std::string list = absl::StrCat("ListSurveyVersions ", survey);
   CANVASS_ASSIGN_OR_RETURN(const std::string position, DecodePageToken(list, request.page_token()));
-  int before = std::numeric_limits<int>::max();
-  if (!position.empty() && !ParseNumber(position, before)) return InvalidPageToken();
-  CANVASS_ASSIGN_OR_RETURN(VersionPage page, store.ListVersions(scope, SurveyId(std::move(survey)), before, page_size));
+  const std::optional<int> before = position.empty() ? std::numeric_limits<int>::max() : ParseVersionNumber(position);
+  if (!before.has_value()) return InvalidPageToken();
+  CANVASS_ASSIGN_OR_RETURN(VersionPage page,
+                           store.ListVersions(scope, SurveyId(std::move(survey)), *before, page_size));
   v1::ListSurveyVersionsResponse response;
   for (v1::SurveyVersion& version : page.versions) *response.add_survey_versions() = std::move(version);
   if (page.more) {
