@@ -38,7 +38,9 @@ House::House(const IntakeOptions& intake, const Secrets& secrets, mysql::Databas
                .invitations = invitations_,
                .decisions = decisions_,
                .dimensions = dimensions_},
-              clock, random) {}
+              clock, random),
+      respondents_({.database = database, .catalog = survey_catalog_, .tokens = tokens_, .invitations = invitations_},
+                   clock) {}
 
 rpc::Rooms House::rooms() {
   return {.tenants = {.tenants = tenants_,
@@ -61,6 +63,7 @@ rpc::Rooms House::rooms() {
           .dimensions = dimensions_,
           .responses = responses_,
           .intake = intake_,
+          .respondents = respondents_,
           .clock = clock_,
           .random = random_};
 }

@@ -17,6 +17,7 @@
 #include "server/metrics/dimension_cache.h"
 #include "server/metrics/metric_store.h"
 #include "server/mysql/database.h"
+#include "server/responses/questionnaire/respondents.h"
 #include "server/responses/response_store.h"
 #include "server/responses/submit_response.h"
 #include "server/rpc/rooms.h"
@@ -63,6 +64,7 @@ class House {
   events::EventStore events_;
   responses::ResponseStore responses_;
   responses::ResponseIntake intake_;
+  responses::Respondents respondents_;
 };
 
 }  // namespace canvass

@@ -29,11 +29,8 @@ int AskedVersion(const Submission& submission, const surveys::SurveyStatus& stat
 
 // Whether the survey took answers when the call came.
 absl::Status CheckState(const Submission& submission, const surveys::SurveyStatus& status) {
-<<<<<<< HEAD
-=======
   if (status.IsOpenAt(submission.create_time)) return absl::OkStatus();
   const std::string& survey = submission.survey.value();
->>>>>>> intake
   if (status.state == v1::Survey::STATE_CLOSED || status.state == v1::Survey::STATE_ARCHIVED) {
     return Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_SURVEY_CLOSED,
                  absl::StrCat("survey '", survey, "' is closed and takes no more answers"));

@@ -36,6 +36,7 @@ class DimensionCache;
 class MetricStore;
 }  // namespace metrics
 namespace responses {
+class Respondents;
 class ResponseIntake;
 class ResponseStore;
 }  // namespace responses
@@ -68,6 +69,7 @@ struct Rooms {
   metrics::DimensionCache& dimensions;
   responses::ResponseStore& responses;
   responses::ResponseIntake& intake;
+  responses::Respondents& respondents;
   const Clock& clock;
   Random& random;
 };

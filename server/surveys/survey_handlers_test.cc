@@ -9,13 +9,13 @@
 #include "absl/strings/str_cat.h"
 #include "server/base/error.h"
 #include "server/mysql/testing/test_database.h"
-#include "server/surveys/close_survey.h"
 #include "server/surveys/create_survey.h"
 #include "server/surveys/get_survey.h"
-#include "server/surveys/get_survey_version.h"
+#include "server/surveys/lifecycle/close_survey.h"
 #include "server/surveys/publish_survey.h"
 #include "server/surveys/survey_catalog.h"
 #include "server/surveys/update_survey.h"
+#include "server/surveys/versions/get_survey_version.h"
 
 namespace canvass::surveys {
 namespace {

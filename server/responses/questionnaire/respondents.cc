@@ -11,7 +11,9 @@
 #include "server/base/status_macros.h"
 #include "server/base/text/language_tag.h"
 #include "server/conditions/facts.h"
-#include "server/surveys/version_name.h"
+#include "server/responses/quotas/quota_store.h"
+#include "server/surveys/definition/check_definition.h"
+#include "server/surveys/versions/definition_name.h"
 
 namespace canvass::responses {
 namespace {
@@ -84,13 +86,9 @@ absl::StatusOr<Respondent> Respondents::Resolve(const TenantScope& scope, const 
     case v1::QuestionnaireContext::kInvitationToken:
       CANVASS_RETURN_IF_ERROR(ResolveInvitation(scope, context, respondent));
       break;
-    case v1::QuestionnaireContext::kDefinition: {
-      auto version = std::make_shared<v1::SurveyVersion>();
-      *version->mutable_definition() = context.definition();
-      CANVASS_RETURN_IF_ERROR(surveys::PrepareForPublish("context.definition", *version->mutable_definition()));
-      respondent.survey = Localize(std::move(version), WantedLanguage(context.language(), *respondent.facts));
+    case v1::QuestionnaireContext::kDefinition:
+      CANVASS_RETURN_IF_ERROR(ResolveDefinition(context, respondent));
       break;
-    }
     default:
       CANVASS_RETURN_IF_ERROR(ResolveSurvey(scope, context, respondent));
       break;
@@ -128,9 +126,24 @@ absl::Status Respondents::ResolveSurvey(const TenantScope& scope, const v1::Ques
     CANVASS_ASSIGN_OR_RETURN(std::string survey, ParseChild(scope, "surveys", "context.survey", context.survey()));
     return Load(scope, SurveyId(std::move(survey)), 0, language, respondent);
   }
-  CANVASS_ASSIGN_OR_RETURN(const surveys::VersionName name,
+  CANVASS_ASSIGN_OR_RETURN(const surveys::DefinitionName name,
                            surveys::ParseVersionName(scope, "context.survey_version", context.survey_version()));
   return Load(scope, name.survey, name.version, language, respondent);
+}
+
+absl::Status Respondents::ResolveDefinition(const v1::QuestionnaireContext& context, Respondent& respondent) {
+  auto version = std::make_shared<v1::SurveyVersion>();
+  v1::SurveyDefinition& definition = *version->mutable_definition();
+  definition = context.definition();
+  Violations faults;
+  surveys::CheckDefinition(definition, faults);
+  Violations violations;
+  for (const FieldViolation& fault : faults.list()) {
+    violations.Add(absl::StrCat("context.", fault.field), fault.description);
+  }
+  CANVASS_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_SURVEY));
+  respondent.survey = Localize(std::move(version), WantedLanguage(context.language(), *respondent.facts));
+  return absl::OkStatus();
 }
 
 absl::Status Respondents::Load(const TenantScope& scope, const SurveyId& survey, int version,
@@ -174,7 +187,7 @@ absl::StatusOr<std::vector<std::string>> Respondents::ReadFullQuotas(const Tenan
     if (cached != nullptr && now - cached->read_time < kQuotaLifetime) return cached->value;
   }
   CANVASS_ASSIGN_OR_RETURN(std::vector<std::string> full,
-                           rooms_.quotas.FullQuotas(scope, survey, definition, status.max_responses));
+                           FullQuotas(rooms_.database, scope, survey, definition, status.max_responses));
   absl::MutexLock lock(&mutex_);
   full_quotas_.Put(key, {.value = full, .read_time = now}, 1);
   return full;

@@ -26,8 +26,8 @@
 #include "server/base/tenant_scope.h"
 #include "server/distribution/invitation_store.h"
 #include "server/distribution/invitation_token.h"
+#include "server/mysql/database.h"
 #include "server/responses/questionnaire/localized_survey.h"
-#include "server/responses/quota_store.h"
 #include "server/surveys/lru_cache.h"
 #include "server/surveys/survey_catalog.h"
 
@@ -49,10 +49,10 @@ struct Respondent {
 };
 
 struct RespondentRooms {
+  mysql::Database& database;
   surveys::SurveyCatalog& catalog;
   const distribution::InvitationTokens& tokens;
   distribution::InvitationStore& invitations;
-  QuotaStore& quotas;
 };
 
 class Respondents {
@@ -80,6 +80,7 @@ class Respondents {
   absl::Status ResolveInvitation(const TenantScope& scope, const v1::QuestionnaireContext& context,
                                  Respondent& respondent);
   absl::Status ResolveSurvey(const TenantScope& scope, const v1::QuestionnaireContext& context, Respondent& respondent);
+  static absl::Status ResolveDefinition(const v1::QuestionnaireContext& context, Respondent& respondent);
   // Sets version and availability of a stored survey; `version` 0 is the one published last.
   absl::Status Load(const TenantScope& scope, const SurveyId& survey, int version, absl::string_view language,
                     Respondent& respondent);

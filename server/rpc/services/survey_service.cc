@@ -1,12 +1,18 @@
 #include "server/rpc/services/survey_service.h"
 
 #include "canvass/v1/survey_service.pb.h"
-#include "server/surveys/close_survey.h"
+#include "server/responses/questionnaire/get_questionnaire.h"
+#include "server/responses/questionnaire/next_step.h"
 #include "server/surveys/create_survey.h"
 #include "server/surveys/get_survey.h"
-#include "server/surveys/get_survey_version.h"
+#include "server/surveys/lifecycle/archive_survey.h"
+#include "server/surveys/lifecycle/close_survey.h"
+#include "server/surveys/lifecycle/copy_survey.h"
+#include "server/surveys/lifecycle/reopen_survey.h"
+#include "server/surveys/lifecycle/restore_survey.h"
 #include "server/surveys/publish_survey.h"
 #include "server/surveys/update_survey.h"
+#include "server/surveys/versions/get_survey_version.h"
 
 namespace canvass::rpc {
 
@@ -30,6 +36,18 @@ std::unique_ptr<RpcService> MakeSurveyService(CallPipeline& pipeline, const Room
   service->Blocking<v1::CloseSurveyRequest>("CloseSurvey", [&rooms](const Call& call, const auto& request) {
     return surveys::CloseSurvey(rooms.surveys, rooms.survey_catalog, rooms.clock, call.scope(), request);
   });
+  service->Blocking<v1::ReopenSurveyRequest>("ReopenSurvey", [&rooms](const Call& call, const auto& request) {
+    return surveys::ReopenSurvey(rooms.surveys, rooms.survey_catalog, rooms.clock, call.scope(), request);
+  });
+  service->Blocking<v1::ArchiveSurveyRequest>("ArchiveSurvey", [&rooms](const Call& call, const auto& request) {
+    return surveys::ArchiveSurvey(rooms.surveys, rooms.survey_catalog, rooms.clock, call.scope(), request);
+  });
+  service->Blocking<v1::RestoreSurveyRequest>("RestoreSurvey", [&rooms](const Call& call, const auto& request) {
+    return surveys::RestoreSurvey(rooms.surveys, rooms.survey_catalog, rooms.clock, call.scope(), request);
+  });
+  service->Blocking<v1::CopySurveyRequest>("CopySurvey", [&rooms](const Call& call, const auto& request) {
+    return surveys::CopySurvey(rooms.surveys, rooms.clock, call.scope(), request);
+  });
   service->Blocking<v1::GetSurveyVersionRequest>("GetSurveyVersion", [&rooms](const Call& call, const auto& request) {
     return surveys::GetSurveyVersion(rooms.surveys, call.scope(), request);
   });
@@ -37,6 +55,12 @@ std::unique_ptr<RpcService> MakeSurveyService(CallPipeline& pipeline, const Room
       "ListSurveyVersions", [&rooms](const Call& call, const auto& request) {
         return surveys::ListSurveyVersions(rooms.surveys, call.scope(), request);
       });
+  service->Blocking<v1::GetQuestionnaireRequest>("GetQuestionnaire", [&rooms](const Call& call, const auto& request) {
+    return responses::GetQuestionnaire(rooms.respondents, call.scope(), request);
+  });
+  service->Blocking<v1::NextStepRequest>("NextStep", [&rooms](const Call& call, const auto& request) {
+    return responses::NextStep(rooms.respondents, call.scope(), request);
+  });
   return service;
 }
 

@@ -1,6 +1,6 @@
 // SurveyService.CloseSurvey.
-#ifndef CANVASS_SERVER_SURVEYS_CLOSE_SURVEY_H_
-#define CANVASS_SERVER_SURVEYS_CLOSE_SURVEY_H_
+#ifndef CANVASS_SERVER_SURVEYS_LIFECYCLE_CLOSE_SURVEY_H_
+#define CANVASS_SERVER_SURVEYS_LIFECYCLE_CLOSE_SURVEY_H_
 
 #include "absl/status/statusor.h"
 #include "canvass/v1/survey_service.pb.h"
@@ -18,4 +18,4 @@ absl::StatusOr<v1::Survey> CloseSurvey(SurveyStore& store, SurveyCatalog& catalo
 
 }  // namespace canvass::surveys
 
-#endif  // CANVASS_SERVER_SURVEYS_CLOSE_SURVEY_H_
+#endif  // CANVASS_SERVER_SURVEYS_LIFECYCLE_CLOSE_SURVEY_H_

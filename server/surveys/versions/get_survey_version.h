@@ -1,6 +1,6 @@
 // SurveyService.GetSurveyVersion and ListSurveyVersions.
-#ifndef CANVASS_SERVER_SURVEYS_GET_SURVEY_VERSION_H_
-#define CANVASS_SERVER_SURVEYS_GET_SURVEY_VERSION_H_
+#ifndef CANVASS_SERVER_SURVEYS_VERSIONS_GET_SURVEY_VERSION_H_
+#define CANVASS_SERVER_SURVEYS_VERSIONS_GET_SURVEY_VERSION_H_
 
 #include "absl/status/statusor.h"
 #include "canvass/v1/survey_service.pb.h"
@@ -20,4 +20,4 @@ absl::StatusOr<v1::ListSurveyVersionsResponse> ListSurveyVersions(SurveyStore& s
 
 }  // namespace canvass::surveys
 
-#endif  // CANVASS_SERVER_SURVEYS_GET_SURVEY_VERSION_H_
+#endif  // CANVASS_SERVER_SURVEYS_VERSIONS_GET_SURVEY_VERSION_H_

@@ -1,6 +1,7 @@
-#include "server/surveys/get_survey_version.h"
+#include "server/surveys/versions/get_survey_version.h"
 
 #include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -8,7 +9,7 @@
 #include "server/base/page_token.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
-#include "server/surveys/version_name.h"
+#include "server/surveys/versions/definition_name.h"
 
 namespace canvass::surveys {
 namespace {
@@ -20,7 +21,7 @@ constexpr int kMaxPageSize = 100;
 
 absl::StatusOr<v1::SurveyVersion> GetSurveyVersion(SurveyStore& store, const TenantScope& scope,
                                                    const v1::GetSurveyVersionRequest& request) {
-  CANVASS_ASSIGN_OR_RETURN(const VersionName name, ParseVersionName(scope, "name", request.name()));
+  CANVASS_ASSIGN_OR_RETURN(const DefinitionName name, ParseVersionName(scope, "name", request.name()));
   return store.GetVersion(scope, name.survey, name.version);
 }
 
@@ -30,9 +31,10 @@ absl::StatusOr<v1::ListSurveyVersionsResponse> ListSurveyVersions(SurveyStore& s
   CANVASS_ASSIGN_OR_RETURN(const int page_size, PageSize(request.page_size(), kDefaultPageSize, kMaxPageSize));
   const std::string list = absl::StrCat("ListSurveyVersions ", survey);
   CANVASS_ASSIGN_OR_RETURN(const std::string position, DecodePageToken(list, request.page_token()));
-  int before = std::numeric_limits<int>::max();
-  if (!position.empty() && !ParseVersionNumber(position, before)) return InvalidPageToken();
-  CANVASS_ASSIGN_OR_RETURN(VersionPage page, store.ListVersions(scope, SurveyId(std::move(survey)), before, page_size));
+  const std::optional<int> before = position.empty() ? std::numeric_limits<int>::max() : ParseVersionNumber(position);
+  if (!before.has_value()) return InvalidPageToken();
+  CANVASS_ASSIGN_OR_RETURN(VersionPage page,
+                           store.ListVersions(scope, SurveyId(std::move(survey)), *before, page_size));
   v1::ListSurveyVersionsResponse response;
   for (v1::SurveyVersion& version : page.versions) *response.add_survey_versions() = std::move(version);
   if (page.more) {
