@@ -15,6 +15,7 @@
 #include "server/base/status_macros.h"
 #include "tests/bench/echo_server.h"
 #include "tests/bench/load.h"
+#include "tests/bench/questionnaire_bench.h"
 #include "tests/bench/raw_insert.h"
 #include "tests/bench/report.h"
 #include "tests/process/server_process.h"
@@ -28,27 +29,22 @@ struct Options {
   int rounds = 5;
 };
 
-void PrintLoad(const char* what, const LoadResult& load) {
-  absl::PrintF("  %-24s %9.0f calls/s   p50 %6.2f ms   p99 %6.2f ms   failed %d %s\n", what, load.rate(),
-               absl::ToDoubleMilliseconds(load.Percentile(0.5)), absl::ToDoubleMilliseconds(load.Percentile(0.99)),
-               load.failed, load.first_error);
-  std::fflush(stdout);
-}
-
 // SubmitResponse against the echo of the same message, with `in_flight` calls under way.
 absl::Status MeasureSubmit(const Options& options, const EchoServer& echo, const testing::ServerProcess& server,
                            const testing::Workspace& workspace, int in_flight, std::vector<double>& ratios,
                            std::vector<double>& rates) {
   const auto request = [&](int64_t n) { return testing::MakeSubmission(workspace, n); };
-  LoadOptions load{.in_flight = in_flight, .duration = absl::Seconds(options.seconds), .request = request};
+  LoadOptions load{.method = "/canvass.v1.ResponseService/SubmitResponse",
+                   .in_flight = in_flight,
+                   .duration = absl::Seconds(options.seconds)};
   for (int round = 0; round < options.rounds; ++round) {
     load.address = echo.address();
     load.credential.clear();
-    const LoadResult reference = RunLoad(load);
+    const LoadResult reference = RunLoad<v1::SubmitResponseRequest, v1::SubmitResponseResponse>(load, request);
     PrintLoad("echo", reference);
     load.address = server.address();
     load.credential = workspace.credential;
-    const LoadResult submitted = RunLoad(load);
+    const LoadResult submitted = RunLoad<v1::SubmitResponseRequest, v1::SubmitResponseResponse>(load, request);
     PrintLoad("SubmitResponse", submitted);
     if (reference.failed + submitted.failed > 0) {
       return absl::InternalError(absl::StrCat("calls failed: ", reference.first_error, submitted.first_error));
@@ -76,7 +72,8 @@ absl::Status Run(const Options& options, const EchoServer& echo, Report& report)
   report.Add({.name = "submit_unary_512", .value = Median(ratios), .bar = 0.4});
   report.Add({.name = "submit_unary_512_per_second", .value = Median(rates)});
   report.Add({.name = "submit_unary_512_of_raw_insert", .value = Median(rates) / raw});
-  return absl::OkStatus();
+  return MeasureQuestionnaires({.rounds = options.rounds, .duration = absl::Seconds(options.seconds)}, echo, workspace,
+                               report);
 }
 
 int Main(int argc, char** argv) {
