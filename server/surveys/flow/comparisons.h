@@ -1,0 +1,26 @@
+// The comparisons that a condition is made of.
+//
+//   ForEachComparison(path, condition, [&](absl::string_view path, const v1::Comparison& compare) { … });
+//
+// Pure; thread-safe. Conditions have passed NormalizeCondition, so they are not nested deeply.
+#ifndef CANVASS_SERVER_SURVEYS_FLOW_COMPARISONS_H_
+#define CANVASS_SERVER_SURVEYS_FLOW_COMPARISONS_H_
+
+#include <string>
+
+#include "absl/functional/function_ref.h"
+#include "absl/strings/string_view.h"
+#include "canvass/v1/condition.pb.h"
+
+namespace canvass::surveys {
+
+// Calls `visit` for each in its order, with the path that leads to it from `path`, that of the condition.
+void ForEachComparison(const std::string& path, const v1::Condition& condition,
+                       absl::FunctionRef<void(const std::string& path, const v1::Comparison& compare)> visit);
+
+// The same without paths.
+void ForEachComparison(const v1::Condition& condition, absl::FunctionRef<void(const v1::Comparison& compare)> visit);
+
+}  // namespace canvass::surveys
+
+#endif  // CANVASS_SERVER_SURVEYS_FLOW_COMPARISONS_H_
