@@ -10,6 +10,7 @@
 #include "server/surveys/lifecycle/restore_survey.h"
 #include "server/surveys/publish_survey.h"
 #include "server/surveys/update_survey.h"
+#include "server/surveys/versions/diff_survey_versions.h"
 #include "server/surveys/versions/get_survey_version.h"
 
 namespace canvass::rpc {
@@ -52,6 +53,10 @@ std::unique_ptr<RpcService> MakeSurveyService(CallPipeline& pipeline, const Room
   service->Blocking<v1::ListSurveyVersionsRequest>(
       "ListSurveyVersions", [&rooms](const Call& call, const auto& request) {
         return surveys::ListSurveyVersions(rooms.surveys, call.scope(), request);
+      });
+  service->Blocking<v1::DiffSurveyVersionsRequest>(
+      "DiffSurveyVersions", [&rooms](const Call& call, const auto& request) {
+        return surveys::DiffSurveyVersions(rooms.surveys, call.scope(), request);
       });
   return service;
 }
