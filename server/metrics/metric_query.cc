@@ -155,7 +155,11 @@ absl::Status FindAsked(surveys::SurveyCatalog& catalog, const TenantScope& scope
   CANVASS_ASSIGN_OR_RETURN(const std::shared_ptr<const surveys::SeriesHistory> history,
                            catalog.History(scope, query.survey, query.version->version()));
   const int asking = history->LastVersionOf(key);
-  if (asking == 0) return absl::OkStatus();
+  if (asking == 0) {
+    // One that takes no answers may be there.
+    query.question = surveys::FindQuestion(query.version->definition(), key);
+    return absl::OkStatus();
+  }
   CANVASS_ASSIGN_OR_RETURN(query.version, catalog.Version(scope, query.survey, asking));
   query.question = surveys::FindQuestion(query.version->definition(), key);
   query.versions = history->VersionsOf(key, surveys::SeriesIdentity(*query.question));
