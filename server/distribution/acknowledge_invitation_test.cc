@@ -50,13 +50,17 @@ class InAppTest : public ::testing::Test {
     ASSERT_TRUE(surveys_.Publish(scope_, SurveyId(id), "", now()).ok());
   }
 
-  void CloseSurvey(const std::string& id) {
-    const auto close = [](v1::Survey& survey) {
-      survey.set_state(v1::Survey::STATE_CLOSED);
+  void Change(const std::string& id, absl::FunctionRef<void(v1::Survey&)> change) {
+    const auto changed = surveys_.Change(scope_, SurveyId(id), now(), [&](v1::Survey& survey) {
+      change(survey);
       return absl::OkStatus();
-    };
-    ASSERT_TRUE(surveys_.Change(scope_, SurveyId(id), now(), close).ok());
+    });
+    ASSERT_TRUE(changed.ok()) << changed.status();
     catalog_.Forget(scope_, SurveyId(id));
+  }
+
+  void CloseSurvey(const std::string& id) {
+    Change(id, [](v1::Survey& survey) { survey.set_state(v1::Survey::STATE_CLOSED); });
   }
 
   // An invitation due `due` from now on, and its decision on event number `event`.
@@ -255,6 +259,20 @@ TEST_F(InAppTest, PendingGoesPastClosedSurveysAndStopsAtTwenty) {
   for (const v1::Invitation& invitation : pending) EXPECT_EQ(invitation.survey(), "tenants/acme/surveys/nps");
   EXPECT_EQ(FromProto(pending[0].schedule_time()), now() - absl::Minutes(25));
   CloseSurvey("nps");
+  EXPECT_THAT(Pending(), IsEmpty());
+}
+
+TEST_F(InAppTest, PendingLeavesOutSurveysPastTheirCloseTimeAndArchivedOnes) {
+  Invite(-absl::Hours(1), 1);
+  Change("nps", [&](v1::Survey& survey) {
+    *survey.mutable_closing()->mutable_close_time() = ToProto(now() + absl::Hours(1));
+  });
+  EXPECT_THAT(Pending(), SizeIs(1));
+  db_.clock().Advance(absl::Hours(1));
+  EXPECT_THAT(Pending(), IsEmpty());
+  Change("nps", [](v1::Survey& survey) { survey.clear_closing(); });
+  EXPECT_THAT(Pending(), SizeIs(1));
+  Change("nps", [](v1::Survey& survey) { survey.set_state(v1::Survey::STATE_ARCHIVED); });
   EXPECT_THAT(Pending(), IsEmpty());
 }
 

@@ -140,7 +140,7 @@ void MetricPoints::SetScores(const Part& part, v1::MetricPoint& point) const {
     SetInterval(NpsInterval(point.nps(), query_.interval_method, z_), point);
   } else if (query_.metric == v1::METRIC_CSAT) {
     SetShare(CountFrom(part.values, SatisfiedFrom(query_.points())), z_, point);
-  } else if (query_.effort()) {
+  } else if (query_.metric == v1::METRIC_MEAN || query_.effort()) {
     point.set_value(moments.mean);
     SetInterval(NormalInterval(moments, z_), point);
   } else {

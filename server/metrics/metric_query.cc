@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -13,6 +14,7 @@
 #include "server/metrics/formulas/score.h"
 #include "server/metrics/formulas/time_pieces.h"
 #include "server/surveys/survey.h"
+#include "server/surveys/versions/series_identity.h"
 
 namespace canvass::metrics {
 namespace {
@@ -26,21 +28,27 @@ absl::string_view KindName(const v1::Question& question) {
   return field == nullptr ? absl::string_view("unknown") : absl::string_view(field->name());
 }
 
-// What can be asked of a question, METRIC_UNSPECIFIED if nothing.
-v1::Metric MetricOf(const v1::Question& question) {
+// What can be asked of a question.
+std::vector<v1::Metric> MetricsOf(const v1::Question& question) {
   switch (question.kind_case()) {
     case v1::Question::kNps:
-      return v1::METRIC_NPS;
+      return {v1::METRIC_NPS, v1::METRIC_MEAN};
     case v1::Question::kCsat:
-      return v1::METRIC_CSAT;
+      return {v1::METRIC_CSAT, v1::METRIC_MEAN};
     case v1::Question::kCes:
-      return v1::METRIC_CES;
+      return {v1::METRIC_CES, v1::METRIC_MEAN};
+    case v1::Question::kRating:
+      return {v1::METRIC_MEAN};
     case v1::Question::kSingleChoice:
     case v1::Question::kMultipleChoice:
-      return v1::METRIC_CHOICES;
+      return {v1::METRIC_CHOICES};
     default:
-      return v1::METRIC_UNSPECIFIED;
+      return {};
   }
+}
+
+std::string NamesOf(const std::vector<v1::Metric>& metrics) {
+  return absl::StrJoin(metrics, " or ", [](std::string* out, v1::Metric metric) { *out += v1::Metric_Name(metric); });
 }
 
 std::string KnownQuestions(const v1::SurveyDefinition& definition) {
@@ -67,13 +75,12 @@ void CheckQuestion(const MetricQuery& query, const v1::QueryMetricRequest& reque
                                             KnownQuestions(latest)));
     return;
   }
-  const v1::Metric fitting = MetricOf(*query.question);
-  if (fitting != v1::METRIC_UNSPECIFIED && fitting == request.metric()) return;
+  const std::vector<v1::Metric> fitting = MetricsOf(*query.question);
+  if (std::find(fitting.begin(), fitting.end(), request.metric()) != fitting.end()) return;
   violations.Add(
       "metric",
       absl::StrCat("'", request.question(), "' is a question of kind ", KindName(*query.question), ", of which ",
-                   fitting == v1::METRIC_UNSPECIFIED ? "no metric can be asked"
-                                                     : absl::StrCat(v1::Metric_Name(fitting), " can be asked")));
+                   fitting.empty() ? "no metric can be asked" : absl::StrCat(NamesOf(fitting), " can be asked")));
 }
 
 void CheckDates(const v1::QueryMetricRequest& request, MetricQuery& query, Violations& violations) {
@@ -117,6 +124,8 @@ v1::IntervalMethod DefaultMethod(const MetricQuery& query) {
       return v1::INTERVAL_METHOD_WILSON;
     case v1::METRIC_CES:
       return query.effort() ? v1::INTERVAL_METHOD_NORMAL : v1::INTERVAL_METHOD_WILSON;
+    case v1::METRIC_MEAN:
+      return v1::INTERVAL_METHOD_NORMAL;
     default:
       return v1::INTERVAL_METHOD_UNSPECIFIED;
   }
@@ -140,17 +149,20 @@ void CheckInterval(const v1::QueryMetricRequest& request, MetricQuery& query, Vi
   }
 }
 
-// Sets version and question: the latest version, or the last one that asked the question.
+// Sets version and question to the last version that asks the question, if one does, and the versions of its series.
 absl::Status FindAsked(surveys::SurveyCatalog& catalog, const TenantScope& scope, const std::string& key,
                        MetricQuery& query) {
-  const std::shared_ptr<const v1::SurveyVersion> latest = query.version;
-  if (key.empty()) return absl::OkStatus();
-  query.question = surveys::FindQuestion(latest->definition(), key);
-  for (int number = latest->version() - 1; query.question == nullptr && number > 0; --number) {
-    CANVASS_ASSIGN_OR_RETURN(query.version, catalog.Version(scope, query.survey, number));
+  CANVASS_ASSIGN_OR_RETURN(const std::shared_ptr<const surveys::SeriesHistory> history,
+                           catalog.History(scope, query.survey, query.version->version()));
+  const int asking = history->LastVersionOf(key);
+  if (asking == 0) {
+    // One that takes no answers may be there.
     query.question = surveys::FindQuestion(query.version->definition(), key);
+    return absl::OkStatus();
   }
-  if (query.question == nullptr) query.version = latest;
+  CANVASS_ASSIGN_OR_RETURN(query.version, catalog.Version(scope, query.survey, asking));
+  query.question = surveys::FindQuestion(query.version->definition(), key);
+  query.versions = history->VersionsOf(key, surveys::SeriesIdentity(*query.question));
   return absl::OkStatus();
 }
 
@@ -168,6 +180,8 @@ std::string FormulaOf(const MetricQuery& query) {
     case v1::METRIC_CES:
       if (query.effort()) return "mean score; a low one is good: high scores mean much effort";
       return absl::StrCat("100*easy/n; easy from ", EasyFrom(query.points()), " of ", query.points());
+    case v1::METRIC_MEAN:
+      return "sum of scores/n; interval z*s/sqrt(n) to either side";
     case v1::METRIC_CHOICES:
       return query.question->has_multiple_choice()
                  ? "n: respondents who answered; distribution: how many of them chose each option"
@@ -212,8 +226,8 @@ absl::StatusOr<MetricQuery> CheckMetricQuery(surveys::SurveyCatalog& catalog, co
   Violations violations;
   if (query.metric == v1::METRIC_UNSPECIFIED || !v1::Metric_IsValid(query.metric)) {
     violations.Add("metric",
-                   "required: METRIC_NPS, METRIC_CSAT, METRIC_CES, METRIC_CHOICES, METRIC_RESPONSE_RATE or "
-                   "METRIC_TIME_TO_ANSWER");
+                   "required: METRIC_NPS, METRIC_CSAT, METRIC_CES, METRIC_MEAN, METRIC_CHOICES, METRIC_RESPONSE_RATE "
+                   "or METRIC_TIME_TO_ANSWER");
   } else {
     if (!OfInvitations(query.metric)) CANVASS_RETURN_IF_ERROR(FindAsked(catalog, scope, request.question(), query));
     CheckQuestion(query, request, latest->definition(), violations);
@@ -241,6 +255,8 @@ v1::MetricDefinition DefinitionOf(const MetricQuery& query, const TenantScope& s
   definition.set_confidence(query.confidence);
   definition.set_time_zone(scope.time_zone().name());
   definition.set_definition_version(kDefinitionVersion);
+  definition.mutable_survey_versions()->Add(query.versions.same.begin(), query.versions.same.end());
+  definition.mutable_other_series_versions()->Add(query.versions.other.begin(), query.versions.other.end());
   return definition;
 }
 

@@ -15,6 +15,7 @@
 #include "server/base/ids.h"
 #include "server/base/tenant_scope.h"
 #include "server/surveys/survey_catalog.h"
+#include "server/surveys/versions/series_history.h"
 
 namespace canvass::metrics {
 
@@ -27,6 +28,8 @@ struct MetricQuery {
   // The latest version that asks the question; without a question the latest one.
   std::shared_ptr<const v1::SurveyVersion> version;
   const v1::Question* question = nullptr;  // in version; null for RESPONSE_RATE and TIME_TO_ANSWER
+  // Which versions ask the question in the series that is counted, and which in another.
+  surveys::SeriesVersions versions;
   std::optional<int64_t> first_day;
   std::optional<int64_t> end_day;
   v1::Granularity granularity = v1::GRANULARITY_UNSPECIFIED;

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "absl/strings/str_cat.h"
 #include "canvass/v1/errors.pb.h"
 #include "server/base/error.h"
@@ -14,6 +16,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using testing::MetricWorld;
 using testing::NoonOf;
 using testing::Parse;
@@ -180,6 +183,35 @@ TEST_F(QueryMetricTest, CesIsAShareOfEaseOrTheMeanOfEffort) {
   EXPECT_THAT(effort.definition().formula(), HasSubstr("low one is good"));
 }
 
+TEST_F(QueryMetricTest, MeanOfEveryScale) {
+  struct Case {
+    absl::string_view question;
+    absl::string_view scale;
+    std::vector<int> scores;
+    double mean;
+  };
+  world_.Publish("s", absl::StrCat(kDefinition, " questions { key: 'stars' rating { points: 10 } }"));
+  for (const Case& c :
+       {Case{"recommend", "0..10", {0, 10, 8}, 6}, Case{"overall", "1..5", {1, 5, 5, 5}, 4},
+        Case{"ease", "1..7", {7, 6}, 6.5}, Case{"effort", "1..5", {1, 2}, 1.5}, Case{"stars", "1..10", {10, 7}, 8.5}}) {
+    FoldScores(c.question, c.scores);
+    const v1::QueryMetricResponse answer =
+        Query(absl::StrCat("metric: METRIC_MEAN question: '", c.question, "' confidence: 0.95"));
+    const v1::MetricPoint& point = answer.points(0);
+    EXPECT_DOUBLE_EQ(point.value(), c.mean) << c.question;
+    EXPECT_DOUBLE_EQ(point.mean(), c.mean) << c.question;
+    EXPECT_EQ(point.n(), static_cast<int>(c.scores.size()));
+    EXPECT_LT(point.lower(), c.mean);
+    EXPECT_NEAR(c.mean - point.lower(), point.upper() - c.mean, 1e-9);
+    EXPECT_EQ(answer.definition().scale(), c.scale);
+    EXPECT_EQ(answer.definition().interval_method(), v1::INTERVAL_METHOD_NORMAL);
+    EXPECT_THAT(answer.definition().formula(), HasSubstr("sum of scores/n"));
+  }
+  // z·s/√n with s² = 4.5.
+  const v1::MetricPoint stars = Total(v1::METRIC_MEAN, "stars");
+  EXPECT_NEAR(stars.upper() - stars.value(), 1.959964 * std::sqrt(4.5 / 2), 1e-5);
+}
+
 TEST_F(QueryMetricTest, ChoicesComeInTheOrderOfTheOptions) {
   world_.FoldTexts(
       "s", {"answers { question: 'reason' choice: 'other' }", "answers { question: 'reason' choice: 'price' }",
@@ -220,6 +252,38 @@ TEST_F(QueryMetricTest, AnotherScaleIsAnotherSeries) {
   EXPECT_EQ(answer.points(0).n(), 2);
   EXPECT_EQ(answer.points(0).value(), 50);
   EXPECT_EQ(answer.definition().scale(), "1..10");
+}
+
+TEST_F(QueryMetricTest, AnswersSayWhichVersionsAreCounted) {
+  const auto definition = [&](absl::string_view metric, absl::string_view question) {
+    return Query(absl::StrCat("metric: ", metric, " question: '", question, "'")).definition();
+  };
+  FoldScores("overall", {5, 5, 1});
+  EXPECT_THAT(definition("METRIC_CSAT", "overall").survey_versions(), ElementsAre(1));
+  EXPECT_THAT(definition("METRIC_CSAT", "overall").other_series_versions(), IsEmpty());
+
+  world_.Publish("s", "questions { key: 'overall' csat { points: 5 } } questions { key: 'stars' rating {} }");
+  world_.Publish("s", "questions { key: 'overall' csat { points: 7 } }");
+  FoldScores("overall", {7, 6, 5, 1});
+  v1::QueryMetricResponse answer = Query("metric: METRIC_CSAT question: 'overall'");
+  EXPECT_EQ(answer.definition().scale(), "1..7");
+  EXPECT_THAT(answer.definition().survey_versions(), ElementsAre(3));
+  EXPECT_THAT(answer.definition().other_series_versions(), ElementsAre(1, 2));
+  EXPECT_EQ(answer.points(0).n(), 4) << "the answers of 5 points are another series";
+
+  // No longer asked: the last version that did tells the series.
+  EXPECT_THAT(definition("METRIC_NPS", "recommend").survey_versions(), ElementsAre(1));
+  EXPECT_THAT(definition("METRIC_MEAN", "stars").survey_versions(), ElementsAre(2));
+
+  // Back to 5 points: the first series runs on.
+  world_.Publish("s", "questions { key: 'overall' csat {} }");
+  FoldScores("overall", {5});
+  answer = Query("metric: METRIC_CSAT question: 'overall'");
+  EXPECT_THAT(answer.definition().survey_versions(), ElementsAre(1, 2, 4));
+  EXPECT_THAT(answer.definition().other_series_versions(), ElementsAre(3));
+  EXPECT_EQ(answer.points(0).n(), 4);
+
+  EXPECT_THAT(Query("metric: METRIC_RESPONSE_RATE").definition().survey_versions(), IsEmpty());
 }
 
 TEST_F(QueryMetricTest, ByDayWeekAndMonth) {
@@ -437,9 +501,13 @@ TEST_F(MetricQueryErrorTest, UndeclaredBreakdownListsTheDeclaredOnes) {
 TEST_F(MetricQueryErrorTest, MetricMustFitTheKind) {
   const std::string text = Violations("metric: METRIC_CSAT question: 'recommend'");
   EXPECT_THAT(text, HasSubstr("metric: 'recommend' is a question of kind nps"));
-  EXPECT_THAT(text, HasSubstr("METRIC_NPS can be asked"));
+  EXPECT_THAT(text, HasSubstr("METRIC_NPS or METRIC_MEAN can be asked"));
   EXPECT_THAT(Violations("metric: METRIC_CHOICES question: 'comment'"), HasSubstr("no metric can be asked"));
+  EXPECT_THAT(Violations("metric: METRIC_MEAN question: 'reason'"), HasSubstr("METRIC_CHOICES can be asked"));
   EXPECT_THAT(Violations("question: 'recommend'"), HasSubstr("metric: required"));
+  world_.Publish("s", "questions { key: 'hint' statement {} } questions { key: 'birth' date {} }");
+  EXPECT_THAT(Violations("metric: METRIC_MEAN question: 'hint'"), HasSubstr("no metric can be asked"));
+  EXPECT_THAT(Violations("metric: METRIC_MEAN question: 'birth'"), HasSubstr("no metric can be asked"));
   EXPECT_THAT(Violations("metric: METRIC_RESPONSE_RATE question: 'recommend'"), HasSubstr("question: "));
   EXPECT_THAT(Violations("metric: METRIC_RESPONSE_RATE breakdown: 'response.language'"), HasSubstr("breakdown: "));
 }

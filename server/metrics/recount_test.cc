@@ -96,6 +96,39 @@ TEST_F(RecountTest, CellsAreEqualToTheirResponses) {
   EXPECT_TRUE(result.equal());
 }
 
+TEST_F(RecountTest, HiddenQuestionsAreCountedAlike) {
+  world_.Publish("s", R"pb(
+    questions {
+      key: "recommend"
+      nps {}
+      routes {
+        when {
+          compare {
+            field: "answer.recommend"
+            operator: OPERATOR_GREATER
+            value { number_value: 8 }
+          }
+        }
+        end_with: "thanks"
+      }
+    }
+    questions {
+      key: "reasons"
+      multiple_choice {
+        options { key: "a" }
+        options { key: "b" }
+      }
+    }
+    endings { key: "thanks" }
+    breakdowns: "response.language")pb");
+  Store(500);
+  EXPECT_TRUE(Run().equal());
+  // 9 and 10 end the survey.
+  const v1::MetricPoint reasons = world_.Total("s", v1::METRIC_CHOICES, "reasons");
+  EXPECT_GT(reasons.missing(), 0);
+  EXPECT_LT(reasons.n() + reasons.dismissed() + reasons.missing(), 500);
+}
+
 TEST_F(RecountTest, CellsOfInvitationsAreNoDifference) {
   Store(10);
   CellBatch stages;

@@ -20,6 +20,7 @@ TEST(SeriesTest, NamesKindScaleAndDirection) {
   EXPECT_EQ(SeriesOfText("key: 'reason' single_choice {}"), "reason:one");
   EXPECT_EQ(SeriesOfText("key: 'reasons' multiple_choice {}"), "reasons:many");
   EXPECT_EQ(SeriesOfText("key: 'comment' free_text {}"), "comment:text");
+  EXPECT_EQ(SeriesOfText("key: 'stars' rating { points: 3 }"), "stars:rating3");
 }
 
 TEST(SeriesTest, LongestNameFitsItsColumn) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "server/metrics/series.h"
+#include "server/surveys/logic/walk.h"
 
 namespace canvass::metrics {
 namespace {
@@ -20,6 +21,11 @@ int KindCode(const v1::Question& question) {
     direction = question.ces().direction();
   }
   return (static_cast<int>(question.kind_case()) * 1000 + points) * 10 + direction;
+}
+
+// What is not asked is not missing either.
+bool TakesAnswers(const v1::Question& question) {
+  return !question.has_statement() && question.kind_case() != v1::Question::KIND_NOT_SET;
 }
 
 // Appends `number` as bytes: faster than as text, and of one length.
@@ -46,9 +52,10 @@ void SurveyCells::AddResponse(const v1::SurveyDefinition& definition, const v1::
   CellId cell{
       .series = 0, .day = static_cast<int32_t>(day), .dimension = DimensionNumber(plan, response), .value = kMissing};
   FindAnswers(plan, response);
+  const std::vector<bool> hidden = HiddenQuestions(plan, definition, response);
   for (std::size_t i = 0; i < plan.questions.size(); ++i) {
     cell.series = plan.questions[i].series;
-    CountAnswer(cell, answers_[i], sign);
+    if (cell.series != kNoSeries && (hidden.empty() || !hidden[i])) CountAnswer(cell, answers_[i], sign);
   }
 }
 
@@ -102,7 +109,8 @@ SurveyCells::Plan& SurveyCells::PlanOf(const v1::SurveyDefinition& definition) {
   plan->paths.erase(std::unique(plan->paths.begin(), plan->paths.end()), plan->paths.end());
   for (const v1::Question& question : definition.questions()) {
     plan->question_of_key.emplace(question.key(), static_cast<int>(plan->questions.size()));
-    plan->questions.push_back({question.key(), KindCode(question), SeriesNumber(SeriesOf(question))});
+    const int series = TakesAnswers(question) ? SeriesNumber(SeriesOf(question)) : kNoSeries;
+    plan->questions.push_back({question.key(), KindCode(question), series});
   }
   return *plans_.emplace_back(std::move(plan));
 }
@@ -157,6 +165,20 @@ void SurveyCells::FindAnswers(const Plan& plan, const v1::Response& response) {
     }
     answers_[next++] = &answer;
   }
+}
+
+std::vector<bool> SurveyCells::HiddenQuestions(const Plan& plan, const v1::SurveyDefinition& definition,
+                                               const v1::Response& response) const {
+  bool all_answered = true;
+  for (std::size_t i = 0; i < answers_.size(); ++i) {
+    all_answered = all_answered && (answers_[i] != nullptr || plan.questions[i].series == kNoSeries);
+  }
+  if (all_answered || !surveys::HasLogic(definition)) return {};
+  std::vector<bool> hidden = surveys::Walk(definition, response.facts(), response.answers()).shown;
+  hidden.flip();
+  // What was answered counts, whatever the logic says.
+  for (std::size_t i = 0; i < hidden.size(); ++i) hidden[i] = hidden[i] && answers_[i] == nullptr;
+  return hidden;
 }
 
 void SurveyCells::CountAnswer(CellId cell, const v1::Answer* answer, int64_t sign) {

@@ -23,7 +23,8 @@ namespace canvass::metrics {
 
 class SurveyCells {
  public:
-  // Counts one value of every question.
+  // Counts one value of every question that takes answers. One that the survey's logic did not show to the respondent
+  // is neither missing nor dismissed, and not counted.
   void AddResponse(const v1::SurveyDefinition& definition, const v1::Response& response, int64_t day, int64_t sign);
   // Counts `value` in a series of invitations.
   void AddInvitation(const v1::SurveyDefinition& definition, const v1::Invitation& invitation, absl::string_view series,
@@ -49,10 +50,11 @@ class SurveyCells {
   std::size_t cell_count() const { return totals_.size(); }
 
  private:
+  static constexpr int kNoSeries = -1;
   struct QuestionPlan {
     std::string key;
-    int kind;  // KindCode
-    int series;
+    int kind;    // KindCode
+    int series;  // or kNoSeries
   };
   // What must be known of a definition to count by it, worked out once.
   struct Plan {
@@ -80,6 +82,9 @@ class SurveyCells {
   template <typename Subject>
   int DimensionNumber(Plan& plan, const Subject& subject);
   void FindAnswers(const Plan& plan, const v1::Response& response);
+  // By place, after FindAnswers: which unanswered questions were not shown. Empty if there are none.
+  std::vector<bool> HiddenQuestions(const Plan& plan, const v1::SurveyDefinition& definition,
+                                    const v1::Response& response) const;
   void Count(const CellId& cell, int64_t count) { totals_[cell] += count; }
   void CountAnswer(CellId cell, const v1::Answer* answer, int64_t sign);
 

@@ -2,9 +2,11 @@
 // version each time, and the database should not hear of it.
 //
 // Versions are immutable and kept until the cache is full. A status is at most kStatusLifetime old; a handler that
-// changes one calls Forget, so that this process sees its own changes at once.
+// changes one calls Forget, so that this process sees its own changes at once. What metrics need of all versions is
+// kept without their definitions.
 //
-// Thread-safe. Status and Version block on a miss; the Cached forms never do. Store and clock must outlive the catalog.
+// Thread-safe. Status, Version and History block on a miss; the Cached forms never do. Store and clock must outlive the
+// catalog.
 #ifndef CANVASS_SERVER_SURVEYS_SURVEY_CATALOG_H_
 #define CANVASS_SERVER_SURVEYS_SURVEY_CATALOG_H_
 
@@ -26,11 +28,13 @@
 #include "server/base/tenant_scope.h"
 #include "server/surveys/lru_cache.h"
 #include "server/surveys/survey_store.h"
+#include "server/surveys/versions/series_history.h"
 
 namespace canvass::surveys {
 
 struct CatalogLimits {
   std::size_t max_statuses = 100'000;
+  std::size_t max_history_bytes = std::size_t{16} << 20;
   std::size_t max_version_bytes = std::size_t{64} << 20;  // serialized; in memory it is a few times that
 };
 
@@ -45,7 +49,11 @@ class SurveyCatalog {
   absl::StatusOr<std::shared_ptr<const v1::SurveyVersion>> Version(const TenantScope& scope, const SurveyId& id,
                                                                    int version);
 
-  // The same from memory alone: nullopt if it is not there, or too old. The pointer is never null.
+  // Which series the questions of versions 1 to `versions` or more have. What it took to know that is read once.
+  absl::StatusOr<std::shared_ptr<const SeriesHistory>> History(const TenantScope& scope, const SurveyId& id,
+                                                               int versions);
+
+  // Status and version from memory alone: nullopt if it is not there, or too old. The pointer is never null.
   std::optional<SurveyStatus> CachedStatus(const TenantScope& scope, const SurveyId& id);
   std::optional<std::shared_ptr<const v1::SurveyVersion>> CachedVersion(const TenantScope& scope, const SurveyId& id,
                                                                         int version);
@@ -58,14 +66,15 @@ class SurveyCatalog {
     SurveyStatus status;
     absl::Time read_time;
   };
-  using StatusKey = std::pair<TenantId, SurveyId>;
+  using SurveyKey = std::pair<TenantId, SurveyId>;
   using VersionKey = std::tuple<TenantId, SurveyId, int>;
 
   SurveyStore& store_;
   const Clock& clock_;
   absl::Mutex mutex_;
-  LruCache<StatusKey, TimedStatus> statuses_ ABSL_GUARDED_BY(mutex_);
+  LruCache<SurveyKey, TimedStatus> statuses_ ABSL_GUARDED_BY(mutex_);
   LruCache<VersionKey, std::shared_ptr<const v1::SurveyVersion>> versions_ ABSL_GUARDED_BY(mutex_);
+  LruCache<SurveyKey, std::shared_ptr<const SeriesHistory>> histories_ ABSL_GUARDED_BY(mutex_);
   // Counts Forget calls, so that a status read before one is not put in after it.
   uint64_t forgotten_ ABSL_GUARDED_BY(mutex_) = 0;
 };

@@ -37,6 +37,7 @@ const std::map<std::string, std::string>& Contents() {
        "survey_id: 'fresh' survey { definition { default_language: 'en' questions { key: 'q' text { key: 'en' value: "
        "'Q?' } "
        "nps {} } } }"},
+      {"CopySurvey", "survey_id: 'fresh'"},
       {"UpdateSurvey", "survey { display_name: 'x' } update_mask { paths: 'display_name' }"},
       {"UpsertContact", "contact { language: 'en' }"},
       {"BatchUpsertContacts", "contacts { language: 'en' }"},
@@ -69,6 +70,7 @@ std::string KindOf(const std::string& method, const FieldDescriptor& field) {
   if (field.cpp_type() != FieldDescriptor::CPPTYPE_STRING || kIgnoredFields.contains(field.full_name())) return "";
   if (name == "parent") return method == "ListSurveyVersions" ? "survey" : "tenant";
   if (name == "base" || name == "target") return "survey_version";
+  if (name == "source" && method == "CopySurvey") return "survey_version";
   if (name == "duplicate") return "contact";
   if (name == "survey" || name == "contact" || name == "trigger" || name == "event" || name == "invitation")
     return name;

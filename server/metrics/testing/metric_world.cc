@@ -11,6 +11,7 @@
 #include "server/base/resource_name.h"
 #include "server/metrics/formulas/time_pieces.h"
 #include "server/metrics/query_metric.h"
+#include "server/surveys/texts/each_text.h"
 
 namespace canvass::metrics::testing {
 namespace {
@@ -33,14 +34,8 @@ T Checked(absl::StatusOr<T> result, absl::string_view doing) {
 // Texts are none of a metric's business, but publication asks for them.
 void FillTexts(v1::SurveyDefinition& definition) {
   definition.set_default_language("en");
-  for (v1::Question& question : *definition.mutable_questions()) {
-    (*question.mutable_text())["en"] = question.key();
-    auto* options = question.has_single_choice()     ? question.mutable_single_choice()->mutable_options()
-                    : question.has_multiple_choice() ? question.mutable_multiple_choice()->mutable_options()
-                                                     : nullptr;
-    if (options == nullptr) continue;
-    for (v1::ChoiceOption& option : *options) (*option.mutable_text())["en"] = option.key();
-  }
+  surveys::ForEachText(definition,
+                       [](absl::string_view path, surveys::TextMap& text) { text["en"] = std::string(path); });
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "server/surveys/lifecycle/restore_survey.h"
 #include "server/surveys/publish_survey.h"
 #include "server/surveys/update_survey.h"
+#include "server/surveys/versions/diff_survey_versions.h"
 #include "server/surveys/versions/get_survey_version.h"
 
 namespace canvass::rpc {
@@ -61,6 +62,10 @@ std::unique_ptr<RpcService> MakeSurveyService(CallPipeline& pipeline, const Room
   service->Blocking<v1::NextStepRequest>("NextStep", [&rooms](const Call& call, const auto& request) {
     return responses::NextStep(rooms.respondents, call.scope(), request);
   });
+  service->Blocking<v1::DiffSurveyVersionsRequest>(
+      "DiffSurveyVersions", [&rooms](const Call& call, const auto& request) {
+        return surveys::DiffSurveyVersions(rooms.surveys, call.scope(), request);
+      });
   return service;
 }
 

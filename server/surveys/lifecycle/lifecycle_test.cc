@@ -131,10 +131,14 @@ TEST_F(LifecycleTest, EveryVerbInEveryState) {
           after.ok() ? v1::Survey::State_Name(after->state())
                      : v1::ErrorReason_Name(ReasonOf(after.status())).substr(std::string("ERROR_REASON_").size());
       EXPECT_EQ(outcome, c.outcomes[i]) << id;
-      if (!after.ok()) EXPECT_EQ(after.status().code(), absl::StatusCode::kFailedPrecondition) << id;
+      if (!after.ok()) {
+        EXPECT_EQ(after.status().code(), absl::StatusCode::kFailedPrecondition) << id;
+      }
       EXPECT_EQ(stored.state(), after.ok() ? after->state() : before.state()) << id;
       EXPECT_EQ(catalog_.Status(scope_, SurveyId(id))->state, stored.state()) << id << ": seen at once";
-      if (c.verb != "update" && stored.state() == before.state()) EXPECT_EQ(stored.etag(), before.etag()) << id;
+      if (c.verb != "update" && stored.state() == before.state()) {
+        EXPECT_EQ(stored.etag(), before.etag()) << id;
+      }
     }
   }
 }
