@@ -317,7 +317,7 @@ TEST_F(QuotaTest, TheMaximumCountsWhatIsThereAlready) {
   EXPECT_EQ(Counted("@responses"), 8);
 }
 
-TEST_F(QuotaTest, ASurveyWithoutLimitsHasNoCounters) {
+TEST_F(QuotaTest, WhatCountsNowhereTouchesNoCounter) {
   Start({Happy(5)});
   EXPECT_TRUE(Submit(Request(3)).ok());  // counts in no quota
   EXPECT_EQ(db_.Count("SELECT COUNT(*) FROM survey_counters"), 0);
