@@ -54,6 +54,17 @@ void IntakeHouse::Close(const TenantScope& scope, const SurveyId& survey) {
   catalog.Forget(scope, survey);
 }
 
+void IntakeHouse::SetClosing(const TenantScope& scope, const SurveyId& survey, const v1::Closing& closing) {
+  Require("set closing", surveys
+                             .Change(scope, survey, clock.Now(),
+                                     [&](v1::Survey& published) {
+                                       *published.mutable_closing() = closing;
+                                       return absl::OkStatus();
+                                     })
+                             .status());
+  catalog.Forget(scope, survey);
+}
+
 IntakeHouse::Invited IntakeHouse::Invite(const TenantScope& scope, const SurveyId& survey, const Invitee& invitee) {
   const absl::Time now = clock.Now();
   const Uuid event = Uuid::V7(now, random);

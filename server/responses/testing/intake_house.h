@@ -29,6 +29,7 @@
 #include "server/metrics/recount.h"
 #include "server/mysql/database.h"
 #include "server/responses/batch_writer.h"
+#include "server/responses/quota_store.h"
 #include "server/responses/response_options.h"
 #include "server/responses/response_store.h"
 #include "server/responses/submit_response.h"
@@ -44,6 +45,8 @@ class IntakeHouse {
   // Makes the survey if it is not there, and publishes `definition` as its next version.
   void Publish(const TenantScope& scope, const SurveyId& survey, const v1::SurveyDefinition& definition);
   void Close(const TenantScope& scope, const SurveyId& survey);
+  // When it stops taking answers by itself.
+  void SetClosing(const TenantScope& scope, const SurveyId& survey, const v1::Closing& closing);
 
   struct Invitee {
     int survey_version = 1;
@@ -76,6 +79,7 @@ class IntakeHouse {
   distribution::DecisionStore decisions{database};
   metrics::DimensionCache dimensions;
   ResponseStore responses{database};
+  QuotaStore quotas{database};
 };
 
 // Submits and waits for the answer.

@@ -1,4 +1,4 @@
-#include "server/responses/quotas/quota_store.h"
+#include "server/responses/quota_store.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -85,7 +85,7 @@ absl::Status CatchUp(mysql::Transaction& tx, const TenantScope& scope, const Sur
 
 }  // namespace
 
-absl::Status LockCounters(mysql::Transaction& tx, const TenantScope& scope, Counters& counters) {
+absl::Status QuotaStore::Lock(mysql::Transaction& tx, const TenantScope& scope, Counters& counters) {
   if (counters.empty()) return absl::OkStatus();
   CANVASS_ASSIGN_OR_RETURN(const Counters missing, LockExisting(tx, scope, counters));
   if (!missing.empty()) {
@@ -100,18 +100,18 @@ absl::Status LockCounters(mysql::Transaction& tx, const TenantScope& scope, Coun
   return absl::OkStatus();
 }
 
-absl::Status WriteCounters(mysql::Transaction& tx, const TenantScope& scope, const Counters& counters) {
+absl::Status QuotaStore::Write(mysql::Transaction& tx, const TenantScope& scope, const Counters& counters) {
   return tx.InsertRows(kInsert, kColumns, RowsOf(scope, counters),
                        "ON DUPLICATE KEY UPDATE total = VALUES(total), last_response = VALUES(last_response)");
 }
 
-absl::StatusOr<std::vector<std::string>> FullQuotas(mysql::Database& database, const TenantScope& scope,
-                                                    const SurveyId& survey, const v1::SurveyDefinition& definition,
-                                                    int64_t max_responses) {
+absl::StatusOr<std::vector<std::string>> QuotaStore::FullQuotas(const TenantScope& scope, const SurveyId& survey,
+                                                                const v1::SurveyDefinition& definition,
+                                                                int64_t max_responses) {
   std::vector<std::string> full;
   if (definition.quotas().empty() && max_responses == 0) return full;
   absl::flat_hash_map<std::string, int64_t> totals;
-  CANVASS_RETURN_IF_ERROR(database.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
+  CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
     mysql::Params params;
     params.Add(scope.tenant()).Add(survey);
     CANVASS_ASSIGN_OR_RETURN(

@@ -7,8 +7,8 @@
 //   CANVASS_RETURN_IF_ERROR(counts.Write(tx));
 //
 // Surveys without limits cost nothing. Belongs to one transaction; not thread-safe.
-#ifndef CANVASS_SERVER_RESPONSES_QUOTAS_QUOTA_COUNTS_H_
-#define CANVASS_SERVER_RESPONSES_QUOTAS_QUOTA_COUNTS_H_
+#ifndef CANVASS_SERVER_RESPONSES_QUOTA_COUNTS_H_
+#define CANVASS_SERVER_RESPONSES_QUOTA_COUNTS_H_
 
 #include <string>
 
@@ -16,7 +16,7 @@
 #include "absl/strings/string_view.h"
 #include "server/base/tenant_scope.h"
 #include "server/mysql/database.h"
-#include "server/responses/quotas/quota_store.h"
+#include "server/responses/quota_store.h"
 #include "server/responses/submission.h"
 
 namespace canvass::responses {
@@ -33,13 +33,13 @@ class QuotaCounts {
   void Expect(const Submission& item);
 
   // Locks the counters of all expected items until the transaction ends.
-  absl::Status Lock(mysql::Transaction& tx) { return LockCounters(tx, scope_, counters_); }
+  absl::Status Lock(mysql::Transaction& tx) { return QuotaStore::Lock(tx, scope_, counters_); }
 
   // Counts an expected item that is valid. FailedPrecondition, and nothing is counted, if there is no room for it:
   // SURVEY_CLOSED if the survey has all its responses, QUOTA_FULL if one of the item's quotas is full.
   absl::Status Take(const Submission& item);
 
-  absl::Status Write(mysql::Transaction& tx) const { return WriteCounters(tx, scope_, counters_); }
+  absl::Status Write(mysql::Transaction& tx) const { return QuotaStore::Write(tx, scope_, counters_); }
 
  private:
   absl::Status CheckRoom(const Submission& item);
@@ -52,4 +52,4 @@ class QuotaCounts {
 
 }  // namespace canvass::responses
 
-#endif  // CANVASS_SERVER_RESPONSES_QUOTAS_QUOTA_COUNTS_H_
+#endif  // CANVASS_SERVER_RESPONSES_QUOTA_COUNTS_H_
