@@ -11,7 +11,7 @@ constexpr std::size_t kMaxQuoted = 100;
 }  // namespace
 
 void Report::Add(absl::string_view path, absl::string_view message) {
-  if (notes_.size() > kMaxNotes) return;
+  if (notes_.size() > kMaxNotes || !told_.insert(absl::StrCat(path, "\n", message)).second) return;
   if (notes_.size() == kMaxNotes) {
     notes_.push_back({"", "there are more notes than are listed here"});
     return;

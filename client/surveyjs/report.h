@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
 #include "client/surveyjs/note.h"
 
@@ -21,12 +22,14 @@ class Report {
   // More than this say nothing new; the last note tells that there were more.
   static constexpr std::size_t kMaxNotes = 1000;
 
+  // The same note is taken once.
   void Add(absl::string_view path, absl::string_view message);
   std::vector<Note> Take() && { return std::move(notes_); }
   const std::vector<Note>& notes() const { return notes_; }
 
  private:
   std::vector<Note> notes_;
+  absl::flat_hash_set<std::string> told_;
 };
 
 // The first `max_characters` of the UTF-8 `text`.

@@ -94,8 +94,8 @@ Choices ChoicesReader::ReadChoices(Properties& properties, Exclusive exclusive, 
   const json* list = properties.Take("choices");
   Choices choices = ReadList(list != nullptr ? list : LentChoices(properties), properties.PathOf("choices"), most);
   if (choices.options.empty()) choices = ReadNumbers(properties, most);
-  const v1::OptionOrder order = ReadOrder(properties, "choicesOrder");
-  AddSpecial(properties, exclusive, order, most, choices);
+  choices.order = ReadOrder(properties, "choicesOrder");
+  AddSpecial(properties, exclusive, most, choices);
   bool other = false;
   for (v1::ChoiceOption& option : choices.options) {
     if (exclusive == Exclusive::kPlain) option.clear_exclusive();
@@ -165,8 +165,7 @@ Choices ChoicesReader::ReadNumbers(Properties& properties, std::size_t most) con
   return choices;
 }
 
-void ChoicesReader::AddSpecial(Properties& properties, Exclusive exclusive, v1::OptionOrder order, std::size_t most,
-                               Choices& choices) const {
+void ChoicesReader::AddSpecial(Properties& properties, Exclusive exclusive, std::size_t most, Choices& choices) const {
   for (const SpecialChoice& special : kSpecialChoices) {
     const bool shown = properties.TakeFlag(special.flag) || properties.TakeFlag(special.old_flag);
     TextMap text = texts_.Read(properties.Take(special.text), properties.PathOf(special.text));
@@ -182,7 +181,7 @@ void ChoicesReader::AddSpecial(Properties& properties, Exclusive exclusive, v1::
     v1::ChoiceOption& option = choices.options.back();
     option.set_other(special.value == "other");
     option.set_exclusive(special.value != "other" && exclusive == Exclusive::kPossible);
-    option.set_pinned(order == v1::OPTION_ORDER_SHUFFLED);
+    option.set_pinned(choices.order == v1::OPTION_ORDER_SHUFFLED);
   }
 }
 

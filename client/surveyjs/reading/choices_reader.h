@@ -22,6 +22,7 @@ namespace canvass::surveyjs {
 struct Choices {
   std::vector<v1::ChoiceOption> options;
   std::vector<Reference::Option> values;
+  v1::OptionOrder order = v1::OPTION_ORDER_UNSPECIFIED;
 };
 
 class ChoicesReader {
@@ -50,8 +51,7 @@ class ChoicesReader {
  private:
   const nlohmann::json* LentChoices(Properties& properties) const;
   Choices ReadNumbers(Properties& properties, std::size_t most) const;
-  void AddSpecial(Properties& properties, Exclusive exclusive, v1::OptionOrder order, std::size_t most,
-                  Choices& choices) const;
+  void AddSpecial(Properties& properties, Exclusive exclusive, std::size_t most, Choices& choices) const;
   void TellKeys(absl::string_view path, const Choices& choices) const;
 
   const nlohmann::json& document_;

@@ -18,6 +18,7 @@ namespace {
 using nlohmann::json;
 
 constexpr absl::string_view kEnglish = "en";
+constexpr std::size_t kMaxOtherLanguages = 48;
 // SurveyJS names these two after countries.
 constexpr std::array<std::pair<absl::string_view, absl::string_view>, 2> kByCountry = {{{"ua", "uk"}, {"rs", "sr"}}};
 constexpr std::array<absl::string_view, 17> kTexts = {"title",
@@ -72,7 +73,32 @@ void CountTexts(const json& value, const std::string& locale, Coverage& coverage
   }
 }
 
+void CollectLanguages(const json& value, std::set<std::string>& languages) {
+  if (value.is_array()) {
+    for (const json& inner : value) CollectLanguages(inner, languages);
+  }
+  if (!value.is_object()) return;
+  for (const auto& [name, inner] : value.items()) {
+    if (!absl::c_linear_search(kTexts, name) || !inner.is_object()) {
+      CollectLanguages(inner, languages);
+      continue;
+    }
+    for (const auto& [locale, text] : inner.items()) {
+      const std::string tag = locale == "default" ? "" : TagOfLocale(locale);
+      if (!tag.empty() && text.is_string() && languages.size() < kMaxOtherLanguages) languages.insert(tag);
+    }
+  }
+}
+
 }  // namespace
+
+std::set<std::string> OtherLanguages(const json& document, const DocumentLanguages& languages) {
+  std::set<std::string> others;
+  CollectLanguages(document, others);
+  others.erase(languages.default_language);
+  if (languages.plain_language != languages.default_language) others.insert(languages.plain_language);
+  return others;
+}
 
 DocumentLanguages LanguagesOf(const json& document, Report& report) {
   const json* property = FindProperty(document, "locale");

@@ -8,6 +8,7 @@
 #define CANVASS_CLIENT_SURVEYJS_READING_LANGUAGES_H_
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -24,6 +25,9 @@ struct DocumentLanguages {
 
 // Adds a note if the document's `locale` cannot be its default language.
 DocumentLanguages LanguagesOf(const nlohmann::json& document, Report& report);
+
+// The other languages that texts of the document are written in, at most 49.
+std::set<std::string> OtherLanguages(const nlohmann::json& document, const DocumentLanguages& languages);
 
 // The BCP 47 tag of a locale of SurveyJS: `pt-BR` of `pt-br`, `uk` of `ua`; empty if it is none.
 std::string TagOfLocale(absl::string_view locale);

@@ -33,6 +33,12 @@ void Names::Remove(int position) {
   }
 }
 
+void Names::CloseGap(int position) {
+  for (auto& [name, named] : exact_) {
+    if (named.position > position) --named.position;
+  }
+}
+
 absl::StatusOr<Named> Names::FindBefore(absl::string_view name, int position) const {
   const Named* named = Find(name);
   if (named == nullptr && IsFact(name)) {

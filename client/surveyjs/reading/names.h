@@ -30,8 +30,10 @@ class Names {
 
   // The first of several with one name stays.
   void Add(absl::string_view name, Named named);
-  // The question at `position` is asked no more.
+  // The question at `position` is asked no more; the others keep their positions.
   void Remove(int position);
+  // Those behind `position` move up by one.
+  void CloseGap(int position);
 
   // What `name` stands for, for the question at `position`, or the end. `contact.x` and `event.x` are facts wherever
   // no question has that name. InvalidArgument with the reason if it is unknown, or known later.

@@ -53,14 +53,14 @@ void OptionQuestions::ReadRating(Properties& properties, ReadQuestion& question)
       return;
     }
   }
-  Choices values = RateValues(properties, question);
+  Choices values = RateValues(properties);
   report_.Add(properties.path(), "its scale is neither 0 to 10 nor 1 to at most 10: asked as a single choice");
   if (!low.empty() || !high.empty()) report_.Add(properties.path(), "the descriptions of its ends are left out");
   if (values.options.size() < 2) return SetFreeText(properties, values.options.size(), question);
-  SetSingle(std::move(values), v1::OPTION_ORDER_UNSPECIFIED, question);
+  SetSingle(std::move(values), question);
 }
 
-Choices OptionQuestions::RateValues(Properties& properties, ReadQuestion& question) const {
+Choices OptionQuestions::RateValues(Properties& properties) const {
   const json* own_values = properties.Take("rateValues");
   if (own_values != nullptr) {
     Choices values = choices_.ReadList(own_values, properties.PathOf("rateValues"), kMaxOptions);
@@ -80,16 +80,15 @@ Choices OptionQuestions::RateValues(Properties& properties, ReadQuestion& questi
 
 void OptionQuestions::ReadSingle(Properties& properties, ReadQuestion& question) const {
   RefuseValidators(properties, report_);
-  const v1::OptionOrder order = choices_.ReadOrder(properties, "choicesOrder");
   Choices choices = choices_.ReadChoices(properties, ChoicesReader::Exclusive::kPlain, kMaxOptions);
   if (choices.options.size() < 2) return SetFreeText(properties, choices.options.size(), question);
-  SetSingle(std::move(choices), order, question);
+  SetSingle(std::move(choices), question);
 }
 
-void OptionQuestions::SetSingle(Choices choices, v1::OptionOrder order, ReadQuestion& question) const {
+void OptionQuestions::SetSingle(Choices choices, ReadQuestion& question) const {
   v1::SingleChoiceQuestion& single = *question.question.mutable_single_choice();
   SetOptions(choices, *single.mutable_options());
-  single.set_order(order);
+  single.set_order(choices.order);
   question.kind = Reference::Kind::kOption;
   question.options = std::move(choices.values);
 }
@@ -102,7 +101,6 @@ void OptionQuestions::SetFreeText(const Properties& properties, std::size_t choi
 }
 
 void OptionQuestions::ReadMultiple(Properties& properties, ReadQuestion& question) const {
-  const v1::OptionOrder order = choices_.ReadOrder(properties, "choicesOrder");
   ChoiceCounts counts = ReadChoiceCounts(properties, report_);
   Choices choices = choices_.ReadChoices(properties, ChoicesReader::Exclusive::kPossible, kMaxOptions);
   if (choices.options.size() < 2) return SetFreeText(properties, choices.options.size(), question);
@@ -115,13 +113,12 @@ void OptionQuestions::ReadMultiple(Properties& properties, ReadQuestion& questio
   SetOptions(choices, *multiple.mutable_options());
   multiple.set_min_choices(counts.least);
   multiple.set_max_choices(std::min(counts.most, options));
-  multiple.set_order(order);
+  multiple.set_order(choices.order);
   question.kind = Reference::Kind::kOptions;
   question.options = std::move(choices.values);
 }
 
 void OptionQuestions::ReadRanking(Properties& properties, ReadQuestion& question) const {
-  const v1::OptionOrder order = choices_.ReadOrder(properties, "choicesOrder");
   const ChoiceCounts counts = ReadChoiceCounts(properties, report_);
   Choices choices = choices_.ReadChoices(properties, ChoicesReader::Exclusive::kPlain, kMaxRanked);
   if (choices.options.size() < 2) return SetFreeText(properties, choices.options.size(), question);
@@ -129,7 +126,7 @@ void OptionQuestions::ReadRanking(Properties& properties, ReadQuestion& question
   v1::RankingQuestion& ranking = *question.question.mutable_ranking();
   SetOptions(choices, *ranking.mutable_options());
   for (v1::ChoiceOption& option : *ranking.mutable_options()) option.clear_other();
-  ranking.set_order(order);
+  ranking.set_order(choices.order);
   // Where options are selected to be ranked, some may be left out; else all are in the answer.
   if (properties.TakeFlag("selectToRankEnabled")) ranking.set_min_ranked(std::clamp(counts.least, 1, options));
   if (counts.most > 0) report_.Add(properties.path(), "the greatest number of ranked options is left out");
@@ -149,7 +146,7 @@ void OptionQuestions::ReadMatrix(Properties& properties, ReadQuestion& question)
   if (columns.options.size() < 2) return SetFreeText(properties, columns.options.size(), question);
   if (rows.options.empty()) {
     report_.Add(properties.path(), "has no rows: asked as a single choice among its columns");
-    return SetSingle(std::move(columns), v1::OPTION_ORDER_UNSPECIFIED, question);
+    return SetSingle(std::move(columns), question);
   }
   const bool each_row = properties.TakeFlag("eachRowRequired") || properties.TakeFlag("isAllRowRequired");
   if (question.question.required() && !each_row) {
@@ -183,7 +180,7 @@ void OptionQuestions::ReadBoolean(Properties& properties, ReadQuestion& question
     if (text.empty()) text = texts_.Standard(truth ? "Yes" : "No", languages_);
     ChoicesReader::Append(value == nullptr ? json(truth) : *value, truth ? "yes" : "no", std::move(text), choices);
   }
-  SetSingle(std::move(choices), v1::OPTION_ORDER_UNSPECIFIED, question);
+  SetSingle(std::move(choices), question);
 }
 
 void OptionQuestions::ReadConsent(Properties& properties, ReadQuestion& question) const {

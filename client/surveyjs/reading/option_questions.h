@@ -35,9 +35,9 @@ class OptionQuestions {
   void ReadBoolean(Properties& properties, ReadQuestion& question) const;
 
  private:
-  void SetSingle(Choices choices, v1::OptionOrder order, ReadQuestion& question) const;
+  void SetSingle(Choices choices, ReadQuestion& question) const;
   void SetFreeText(const Properties& properties, std::size_t choices, ReadQuestion& question) const;
-  Choices RateValues(Properties& properties, ReadQuestion& question) const;
+  Choices RateValues(Properties& properties) const;
   void ReadConsent(Properties& properties, ReadQuestion& question) const;
 
   const ChoicesReader& choices_;
