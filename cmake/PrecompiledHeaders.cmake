@@ -15,6 +15,14 @@ function(canvass_precompiled_headers TARGET KIND)
   endif()
 endfunction()
 
+# Gives TARGET cmake/pch/NAME.h, which nobody else uses and which may thus hold
+# generated code.
+function(canvass_own_precompiled_header TARGET NAME)
+  if(CANVASS_PCH)
+    target_precompile_headers(${TARGET} PRIVATE "${CMAKE_SOURCE_DIR}/cmake/pch/${NAME}.h")
+  endif()
+endfunction()
+
 if(NOT CANVASS_PCH)
   return()
 endif()
