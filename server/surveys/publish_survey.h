@@ -11,8 +11,9 @@
 
 namespace canvass::surveys {
 
-// InvalidArgument (INVALID_RESOURCE_NAME); NotFound (SURVEY_NOT_FOUND); Aborted (ETAG_MISMATCH); FailedPrecondition
-// (SURVEY_CLOSED, SURVEY_ARCHIVED); errors of mysql::Database.
+// InvalidArgument (INVALID_RESOURCE_NAME, INVALID_SURVEY with paths that start with `definition`); NotFound
+// (SURVEY_NOT_FOUND); Aborted (ETAG_MISMATCH); FailedPrecondition (SURVEY_CLOSED, SURVEY_ARCHIVED); errors of
+// mysql::Database.
 absl::StatusOr<v1::Survey> PublishSurvey(SurveyStore& store, SurveyCatalog& catalog, const Clock& clock,
                                          const TenantScope& scope, const v1::PublishSurveyRequest& request);
 

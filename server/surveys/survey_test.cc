@@ -63,7 +63,7 @@ v1::Survey With(v1::Question question) {
   return survey;
 }
 
-std::vector<FieldViolation> Check(const v1::Survey& survey) {
+std::vector<FieldViolation> Check(v1::Survey survey) {
   const absl::Status status = ValidateSurvey(survey);
   if (!status.ok()) {
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
@@ -79,7 +79,6 @@ auto Violation(const std::string& field, const std::string& description) {
 
 TEST(ValidateSurveyTest, AcceptsEveryKindOfQuestion) {
   EXPECT_THAT(Check(FullSurvey()), IsEmpty());
-  EXPECT_TRUE(ValidateDefinition(FullSurvey().definition()).ok());
 }
 
 TEST(ValidateSurveyTest, AcceptsEveryScale) {

@@ -11,7 +11,7 @@
 #include "server/base/status_macros.h"
 #include "server/base/text/language_tag.h"
 #include "server/conditions/facts.h"
-#include "server/responses/quotas/quota_store.h"
+#include "server/responses/quota_store.h"
 #include "server/surveys/definition/check_definition.h"
 #include "server/surveys/versions/definition_name.h"
 

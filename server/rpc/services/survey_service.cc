@@ -3,6 +3,7 @@
 #include "canvass/v1/survey_service.pb.h"
 #include "server/responses/questionnaire/get_questionnaire.h"
 #include "server/responses/questionnaire/next_step.h"
+#include "server/surveys/check_survey.h"
 #include "server/surveys/create_survey.h"
 #include "server/surveys/get_survey.h"
 #include "server/surveys/lifecycle/archive_survey.h"
@@ -30,6 +31,9 @@ std::unique_ptr<RpcService> MakeSurveyService(CallPipeline& pipeline, const Room
   });
   service->Blocking<v1::UpdateSurveyRequest>("UpdateSurvey", [&rooms](const Call& call, const auto& request) {
     return surveys::UpdateSurvey(rooms.surveys, rooms.survey_catalog, rooms.clock, call.scope(), request);
+  });
+  service->Blocking<v1::CheckSurveyRequest>("CheckSurvey", [](const Call& call, const auto& request) {
+    return surveys::CheckSurvey(call.scope(), request);
   });
   service->Blocking<v1::PublishSurveyRequest>("PublishSurvey", [&rooms](const Call& call, const auto& request) {
     return surveys::PublishSurvey(rooms.surveys, rooms.survey_catalog, rooms.clock, call.scope(), request);

@@ -1,5 +1,5 @@
 // What every save of a definition checks: its structure and the limits that survey.proto and question.proto document.
-// References may still be incomplete; flow/check_for_publish.h looks at these.
+// References may still be incomplete; publishing/check_for_publish.h looks at these.
 //
 // Pure; thread-safe.
 #ifndef CANVASS_SERVER_SURVEYS_DEFINITION_CHECK_DEFINITION_H_

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "server/conditions/facts.h"
 #include "server/surveys/definition/condition_rules.h"
 #include "server/surveys/flow/circles.h"
 #include "server/surveys/flow/comparison_rules.h"
@@ -106,7 +107,11 @@ class ReferenceChecker {
     };
     for (int i = 0; i < value.aggregate().terms_size(); ++i) {
       const std::string& field = value.aggregate().terms(i).field();
-      if (field.find('.') != std::string::npos) check(absl::StrCat(path, ".aggregate.terms[", i, "].field"), field);
+      if (conditions::IsFactPath(field, FactRoots())) {
+        check(absl::StrCat(path, ".aggregate.terms[", i, "].field"), field);
+      } else {
+        broken_.insert(&value);
+      }
     }
     for (int i = 0; i < value.select().cases_size(); ++i) {
       const v1::Condition& when = value.select().cases(i).when();

@@ -10,6 +10,8 @@ namespace canvass::surveys {
 namespace {
 
 constexpr int kMaxMissing = 1000;
+// Of those that are not on offer; a survey that was written by mistake or malice may have thousands.
+constexpr std::size_t kMaxOthers = 50;
 
 }  // namespace
 
@@ -26,7 +28,9 @@ std::vector<v1::LanguageReport> ReportLanguages(const v1::SurveyDefinition& defi
     for (const auto& [language, translation] : text) others.insert(language);
   });
   for (const std::string& language : languages) others.erase(language);
-  languages.insert(languages.end(), others.begin(), others.end());
+  for (const std::string& language : others) {
+    if (languages.size() - offered < kMaxOthers) languages.push_back(language);
+  }
 
   std::vector<v1::LanguageReport> reports(languages.size());
   for (std::size_t i = 0; i < languages.size(); ++i) {

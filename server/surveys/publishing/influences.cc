@@ -1,0 +1,246 @@
+#include "server/surveys/publishing/influences.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
+#include "server/conditions/condition.h"
+#include "server/surveys/flow/comparisons.h"
+#include "server/surveys/flow/field_values.h"
+#include "server/surveys/logic/pages.h"
+
+namespace canvass::surveys {
+namespace {
+
+using google::protobuf::Value;
+
+// Beyond so many comparisons times values nothing is gained by looking at which values are alike.
+constexpr std::size_t kMaxTrials = 20'000;
+
+// One of all `values` that the comparisons cannot tell apart.
+std::vector<Value> Distinct(std::vector<Value> values, const std::vector<const v1::Comparison*>& comparisons) {
+  if (values.size() * comparisons.size() > kMaxTrials) return values;
+  std::vector<v1::Condition> conditions(comparisons.size());
+  for (std::size_t i = 0; i < comparisons.size(); ++i) {
+    *conditions[i].mutable_compare() = *comparisons[i];
+    conditions[i].mutable_compare()->set_field("answer.x");
+  }
+  google::protobuf::Struct facts;
+  Value& fact = (*(*facts.mutable_fields())["answer"].mutable_struct_value()->mutable_fields())["x"];
+  std::set<std::vector<bool>> seen;
+  std::vector<Value> distinct;
+  for (Value& value : values) {
+    fact = value;
+    std::vector<bool> truths;
+    for (const v1::Condition& condition : conditions) truths.push_back(conditions::Evaluate(condition, facts));
+    if (seen.insert(std::move(truths)).second) distinct.push_back(std::move(value));
+  }
+  return distinct;
+}
+
+// The last question that the routes may lead past, plus 1: `questions` if one of them ends the survey.
+int LeadsPast(const DefinitionMap& map, const v1::Question& question) {
+  int past = 0;
+  for (const v1::Route& route : question.routes()) {
+    past = std::max(past, route.has_end_with() ? map.definition().questions_size() : map.Question(route.skip_to()));
+  }
+  return past;
+}
+
+}  // namespace
+
+// Gathers fields and follows them to the questions that they are answers to.
+class Influences::Collector {
+ public:
+  explicit Collector(const Influences& influences)
+      : influences_(influences), has_field_(influences.fields_.size()), has_question_(influences.show_if_.size()) {}
+
+  // What the condition itself reads.
+  void AddReads(const Reads& reads) {
+    broken_ = broken_ || reads.broken;
+    for (int field : reads.fields) {
+      if (has_field_[field]) continue;
+      has_field_[field] = true;
+      fields_.push_back(field);
+    }
+  }
+
+  // What decides whether the question is shown.
+  void AddQuestion(int question) {
+    std::vector<int> open = {question};
+    while (!open.empty() && !broken_) {
+      const int place = open.back();
+      open.pop_back();
+      if (has_question_[place]) continue;
+      has_question_[place] = true;
+      AddReads(influences_.show_if_[place]);
+      AddReads(influences_.page_show_if_[place]);
+      for (int earlier = 0; earlier < place; ++earlier) {
+        if (influences_.leads_past_[earlier] <= place) continue;
+        AddReads(influences_.routes_[earlier]);
+        open.push_back(earlier);
+      }
+      FollowFields(open);
+    }
+  }
+
+  // After AddReads: what decides whether the answers are there.
+  void FollowAnswers() {
+    std::vector<int> open;
+    FollowFields(open);
+    for (int question : open) AddQuestion(question);
+  }
+
+  Fields Take() && { return broken_ ? std::nullopt : std::optional(std::move(fields_)); }
+
+ private:
+  void FollowFields(std::vector<int>& open) {
+    for (; followed_ < fields_.size(); ++followed_) {
+      const int question = influences_.fields_[fields_[followed_]].question;
+      if (question >= 0) open.push_back(question);
+    }
+  }
+
+  const Influences& influences_;
+  std::vector<bool> has_field_;
+  std::vector<bool> has_question_;
+  std::vector<int> fields_;
+  std::size_t followed_ = 0;
+  bool broken_ = false;
+};
+
+Influences::Influences(const DefinitionMap& map, const Broken& broken) : map_(map) {
+  const v1::SurveyDefinition& definition = map.definition();
+  for (const v1::CalculatedValue& value : definition.values()) values_.push_back(OfValue(value, broken));
+  for (const PageRange& page : PagesOf(definition)) {
+    const Reads reads = page.page == nullptr ? Reads() : OfCondition(page.page->show_if(), broken);
+    page_show_if_.insert(page_show_if_.end(), page.end - page.first, reads);
+  }
+  for (const v1::Question& question : definition.questions()) {
+    show_if_.push_back(OfCondition(question.show_if(), broken));
+    routes_.push_back(OfRoutes(question, broken));
+    leads_past_.push_back(LeadsPast(map, question));
+  }
+  FindValues();
+}
+
+Influences::Fields Influences::OnConditionsOf(int question) const {
+  Collector collector(*this);
+  collector.AddReads(show_if_[question]);
+  collector.AddReads(page_show_if_[question]);
+  return std::move(collector).Take();
+}
+
+Influences::Fields Influences::OnQuestion(int question) const {
+  Collector collector(*this);
+  collector.AddQuestion(question);
+  return std::move(collector).Take();
+}
+
+Influences::Fields Influences::OnRoutesOf(int question) const {
+  Collector collector(*this);
+  collector.AddQuestion(question);
+  collector.AddReads(routes_[question]);
+  collector.FollowAnswers();
+  return std::move(collector).Take();
+}
+
+Influences::Fields Influences::OnEnding() const {
+  Collector collector(*this);
+  for (std::size_t question = 0; question < routes_.size(); ++question) {
+    if (leads_past_[question] < static_cast<int>(routes_.size())) continue;
+    collector.AddReads(routes_[question]);
+    collector.AddQuestion(static_cast<int>(question));
+  }
+  collector.FollowAnswers();
+  return std::move(collector).Take();
+}
+
+Influences::Reads Influences::OfCondition(const v1::Condition& condition, const Broken& broken) {
+  Reads reads;
+  reads.broken = broken.contains(&condition);
+  if (reads.broken) return reads;
+  ForEachComparison(condition, [&](const v1::Comparison& compare) {
+    Add(compare.field(), reads);
+    const auto found = places_.find(compare.field());
+    if (found != places_.end()) comparisons_[found->second].push_back(&compare);
+  });
+  return reads;
+}
+
+Influences::Reads Influences::OfRoutes(const v1::Question& question, const Broken& broken) {
+  Reads reads;
+  for (const v1::Route& route : question.routes()) {
+    const Reads each = OfCondition(route.when(), broken);
+    reads.broken = reads.broken || each.broken || broken.contains(&route);
+    reads.fields.insert(reads.fields.end(), each.fields.begin(), each.fields.end());
+  }
+  return reads;
+}
+
+Influences::Reads Influences::OfValue(const v1::CalculatedValue& value, const Broken& broken) {
+  Reads reads;
+  reads.broken = broken.contains(&value);
+  if (reads.broken) return reads;
+  for (const v1::Selection::Case& each : value.select().cases()) {
+    const Reads of_case = OfCondition(each.when(), broken);
+    reads.fields.insert(reads.fields.end(), of_case.fields.begin(), of_case.fields.end());
+    reads.broken = reads.broken || of_case.broken;
+  }
+  for (const v1::Aggregate::Term& term : value.aggregate().terms()) {
+    Add(term.field(), reads);
+    const auto found = places_.find(term.field());
+    if (found != places_.end()) summed_[found->second] = true;
+  }
+  return reads;
+}
+
+void Influences::Add(absl::string_view field, Reads& reads) {
+  if (!absl::StartsWith(field, "value.")) return reads.fields.push_back(FieldAt(field));
+  const int value = map_.Value(field.substr(field.find('.') + 1));
+  // Values read earlier ones alone; others are broken.
+  const Reads& inner = values_[value];
+  reads.broken = reads.broken || inner.broken;
+  reads.fields.insert(reads.fields.end(), inner.fields.begin(), inner.fields.end());
+}
+
+int Influences::FieldAt(absl::string_view path) {
+  const auto [found, is_new] = places_.emplace(std::string(path), static_cast<int>(fields_.size()));
+  if (!is_new) return found->second;
+  InfluentialField& field = fields_.emplace_back();
+  field.path = std::string(path);
+  const std::vector<absl::string_view> parts = absl::StrSplit(path, '.');
+  if (parts[0] == "answer") field.question = map_.Question(parts[1]);
+  if (field.question >= 0 && parts.size() > 2) field.row = std::string(parts[2]);
+  summed_.push_back(false);
+  comparisons_.emplace_back();
+  return found->second;
+}
+
+void Influences::FindValues() {
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    InfluentialField& field = fields_[i];
+    const v1::Question* question = field.question < 0 ? nullptr : &map_.definition().questions(field.question);
+    FieldValues found =
+        question == nullptr ? ValuesOfFact(comparisons_[i]) : ValuesOfAnswer(*question, comparisons_[i]);
+    // Sums tell all numbers apart.
+    const bool listed = question != nullptr && !question->has_number();
+    field.complete = found.complete && (!summed_[i] || listed);
+    // Rows are what there is to try of a matrix.
+    if (question != nullptr && question->has_matrix() && field.row.empty()) field.complete = false;
+    // A path into an object or list that is looked at itself, too.
+    if (question == nullptr) {
+      const std::string prefix = field.path + ".";
+      for (const InfluentialField& other : fields_) {
+        if (absl::StartsWith(other.path, prefix)) field.complete = false;
+      }
+    }
+    field.values = summed_[i] ? std::move(found.values) : Distinct(std::move(found.values), comparisons_[i]);
+    field.may_be_absent = question == nullptr || !question->required() || !field.row.empty();
+  }
+}
+
+}  // namespace canvass::surveys
