@@ -381,6 +381,28 @@ TEST_F(SurveyCatalogTest, RemembersVersionsForGood) {
   EXPECT_EQ(catalog_.CachedVersion(other_, SurveyId("s"), 1), std::nullopt);
 }
 
+TEST_F(SurveyCatalogTest, HistoryGrowsWithTheVersions) {
+  Create("s", "a");
+  ASSERT_TRUE(store_.Publish(scope_, SurveyId("s"), "", db_.clock().Now()).ok());
+  const auto first = catalog_.History(scope_, SurveyId("s"), 1);
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_THAT((*first)->VersionsOf("a", "nps").same, ElementsAre(1));
+  EXPECT_EQ(*catalog_.History(scope_, SurveyId("s"), 1), *first) << "from memory";
+
+  for (const std::string key : {"b", "a"}) {
+    ASSERT_TRUE(SetKey("s", key).ok());
+    ASSERT_TRUE(store_.Publish(scope_, SurveyId("s"), "", db_.clock().Now()).ok());
+  }
+  const auto third = catalog_.History(scope_, SurveyId("s"), 3);
+  EXPECT_THAT((*third)->VersionsOf("a", "nps").same, ElementsAre(1, 3));
+  EXPECT_EQ((*third)->LastVersionOf("b"), 2);
+  EXPECT_EQ((*first)->versions(), 1) << "what was given out does not change";
+  EXPECT_EQ((*catalog_.History(scope_, SurveyId("s"), 2))->versions(), 3) << "more than was asked";
+  EXPECT_EQ(catalog_.CachedVersion(scope_, SurveyId("s"), 1), std::nullopt) << "definitions are not kept for it";
+  EXPECT_EQ(ReasonOf(catalog_.History(scope_, SurveyId("s"), 4).status()), v1::ERROR_REASON_SURVEY_NOT_FOUND);
+  EXPECT_EQ(ReasonOf(catalog_.History(other_, SurveyId("s"), 1).status()), v1::ERROR_REASON_SURVEY_NOT_FOUND);
+}
+
 TEST_F(SurveyCatalogTest, StaysWithinItsLimits) {
   const std::size_t weight = [&] {
     Create("s0");

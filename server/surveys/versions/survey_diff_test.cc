@@ -20,7 +20,8 @@ using testing::SizeIs;
 
 v1::SurveyDefinition Parse(const std::string& text) {
   v1::SurveyDefinition definition;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString("default_language: 'en' " + text, &definition)) << text;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &definition)) << text;
+  if (definition.default_language().empty()) definition.set_default_language("en");
   return WithDefaults(definition);
 }
 
