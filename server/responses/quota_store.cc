@@ -110,26 +110,23 @@ absl::StatusOr<std::vector<std::string>> QuotaStore::FullQuotas(const TenantScop
                                                                 int64_t max_responses) {
   std::vector<std::string> full;
   if (definition.quotas().empty() && max_responses == 0) return full;
-  absl::flat_hash_map<std::string, int64_t> totals;
+  absl::flat_hash_map<std::string, Counter> counters;
   CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
     mysql::Params params;
     params.Add(scope.tenant()).Add(survey);
-    CANVASS_ASSIGN_OR_RETURN(
-        const mysql::Rows rows,
-        tx.Query("SELECT counter_key, total FROM survey_counters WHERE tenant_id = ? AND survey_id = ?", params));
-    totals.clear();
-    for (const mysql::Row& row : rows) totals[row.String(0)] = row.Int(1);
-    if (max_responses == 0 || totals.contains(kResponsesCounter)) return absl::OkStatus();
-    // The maximum is new, and no response has come since.
-    CANVASS_ASSIGN_OR_RETURN(totals[std::string(kResponsesCounter)], CountResponses(tx, scope, survey));
-    return absl::OkStatus();
+    CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
+                             tx.Query("SELECT counter_key, total, last_response FROM survey_counters "
+                                      "WHERE tenant_id = ? AND survey_id = ?",
+                                      params));
+    counters.clear();
+    for (const mysql::Row& row : rows) counters[row.String(0)] = {.total = row.Int(1), .last_response = row.Uuid(2)};
+    if (max_responses == 0) return absl::OkStatus();
+    return CatchUp(tx, scope, survey, counters[kResponsesCounter]);
   }));
   for (const v1::Quota& quota : definition.quotas()) {
-    if (totals[quota.key()] >= quota.limit()) full.push_back(quota.key());
+    if (counters[quota.key()].total >= quota.limit()) full.push_back(quota.key());
   }
-  if (max_responses > 0 && totals[std::string(kResponsesCounter)] >= max_responses) {
-    full.emplace_back(kResponsesCounter);
-  }
+  if (max_responses > 0 && counters[kResponsesCounter].total >= max_responses) full.emplace_back(kResponsesCounter);
   return full;
 }
 

@@ -53,7 +53,7 @@ class QuotaStore {
   static absl::Status Write(mysql::Transaction& tx, const TenantScope& scope, const Counters& counters);
 
   // Which limits of a survey are reached: keys of the quotas of `definition`, and kResponsesCounter if `max_responses`,
-  // where it is not 0, were stored. One read by primary key, none for surveys without limits. Errors are those of
+  // where it is not 0, were stored. A read or two by index, none for surveys without limits. Errors are those of
   // mysql::Database.
   absl::StatusOr<std::vector<std::string>> FullQuotas(const TenantScope& scope, const SurveyId& survey,
                                                       const v1::SurveyDefinition& definition, int64_t max_responses);

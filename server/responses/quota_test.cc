@@ -310,6 +310,8 @@ TEST_F(QuotaTest, TheMaximumCountsWhatIsThereAlready) {
   // Nobody counts while there is no maximum; the next one finds what came meanwhile.
   SetMaximum(0);
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(Submit(Request(i)).ok());
+  EXPECT_THAT(Full(7), ElementsAre("@responses"));
+  EXPECT_THAT(Full(8), IsEmpty());
   SetMaximum(8);
   EXPECT_TRUE(Submit(Request(9)).ok());
   EXPECT_EQ(ReasonFor(Request(9)), v1::ERROR_REASON_SURVEY_CLOSED);

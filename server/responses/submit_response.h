@@ -65,9 +65,10 @@ class ResponseIntake {
   // Ok: the response and the metrics it counts in are durable. Errors, each with its reason: InvalidArgument for a
   // request that breaks its rules (INVALID_RESPONSE with every violation, INVALID_FIELD, INVALID_RESOURCE_NAME,
   // INVITATION_TOKEN_INVALID); NotFound (SURVEY_NOT_FOUND, INVITATION_NOT_FOUND, RESOURCE_NOT_FOUND);
-  // FailedPrecondition (SURVEY_NOT_PUBLISHED, SURVEY_CLOSED, INVITATION_EXPIRED, INVITATION_NOT_OPEN); AlreadyExists
-  // (INVITATION_ANSWERED, REQUEST_ID_REUSED); ResourceExhausted (OVERLOADED); DeadlineExceeded; Unavailable
-  // (SHUTTING_DOWN, DATABASE_UNAVAILABLE, and OUTCOME_UNKNOWN, the only one after which the response may be stored).
+  // FailedPrecondition (SURVEY_NOT_PUBLISHED, SURVEY_CLOSED, QUOTA_FULL, INVITATION_EXPIRED, INVITATION_NOT_OPEN);
+  // AlreadyExists (INVITATION_ANSWERED, REQUEST_ID_REUSED); ResourceExhausted (OVERLOADED); DeadlineExceeded;
+  // Unavailable (SHUTTING_DOWN, DATABASE_UNAVAILABLE, and OUTCOME_UNKNOWN, the only one after which the response may be
+  // stored).
   void Submit(const TenantScope& scope, v1::SubmitResponseRequest request, absl::Time deadline, SubmitDone done);
 
   // Finishes what was submitted, then stops the threads; what comes later is answered SHUTTING_DOWN. May be called

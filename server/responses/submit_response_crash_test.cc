@@ -1,5 +1,6 @@
 // The database is killed again and again while clients submit and, where they may, repeat. Afterwards the books must
-// balance: acknowledged exactly once, refused never, unknown zero times or once, cells equal to a recount.
+// balance: acknowledged exactly once, refused never, unknown zero times or once, cells equal to a recount, quotas to
+// what they count.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -70,12 +71,21 @@ class CrashTest : public ::testing::Test {
         std::make_unique<mysql::Pool>(mysql::PoolOptions{.connect = server_->connect_options()}, clock_), clock_);
     house_ = std::make_unique<IntakeHouse>(*database_, clock_, random_);
     house_->Publish(scope_, survey_, Definition());
+    v1::SurveyDefinition limited = Definition();
+    v1::Quota& quota = *limited.add_quotas();
+    quota.set_key("all");
+    quota.set_limit(1'000'000'000);
+    house_->Publish(scope_, limited_, limited);
+    v1::Closing closing;
+    closing.set_max_responses(1'000'000'000);
+    house_->SetClosing(scope_, limited_, closing);
   }
 
   v1::SubmitResponseRequest Request(const std::string& text, int number) const {
     v1::SubmitResponseRequest request;
     request.set_parent(ResourceName(scope_.tenant()));
-    request.mutable_response()->set_survey(ResourceName(scope_.tenant(), {"surveys", survey_.value()}));
+    const SurveyId& survey = number % 2 == 0 ? survey_ : limited_;
+    request.mutable_response()->set_survey(ResourceName(scope_.tenant(), {"surveys", survey.value()}));
     request.mutable_response()->set_language(number % 3 == 0 ? "en" : "fr");
     v1::Answer& score = *request.mutable_response()->add_answers();
     score.set_question("recommend");
@@ -142,17 +152,38 @@ class CrashTest : public ::testing::Test {
   }
 
   // How often each text is stored.
-  std::map<std::string, int> Stored() {
+  std::map<std::string, int> Stored(const SurveyId& survey) {
     std::map<std::string, int> stored;
     std::optional<Uuid> after;
     while (true) {
-      const auto page = house_->responses.List(scope_, survey_, after, 1000);
+      const auto page = house_->responses.List(scope_, survey, after, 1000);
       EXPECT_TRUE(page.ok()) << page.status();
       if (!page.ok() || page->empty()) return stored;
       for (const v1::Response& response : *page) ++stored[response.answers(1).text()];
       const std::string& name = page->back().name();
       after = *Uuid::Parse(absl::string_view(name).substr(name.rfind('/') + 1));
     }
+  }
+
+  // What is counted under a key.
+  int64_t Counted(const std::string& key) {
+    int64_t total = -1;
+    const absl::Status status = database_->Read(scope_, [&](mysql::Transaction& tx) -> absl::Status {
+      mysql::Params params;
+      params.Add(scope_.tenant()).Add(limited_).Add(key);
+      const absl::StatusOr<mysql::Rows> rows = tx.Query(
+          "SELECT total FROM survey_counters WHERE tenant_id = ? AND survey_id = ? AND counter_key = ?", params);
+      if (rows.ok() && !rows->empty()) total = rows->front().Int(0);
+      return rows.status();
+    });
+    EXPECT_TRUE(status.ok()) << status;
+    return total;
+  }
+
+  void ExpectCellsEqualRecount(const SurveyId& survey, std::size_t responses) {
+    const metrics::RecountResult recount = house_->Recount(scope_, survey);
+    EXPECT_TRUE(recount.equal()) << recount.differences.size() << " cells differ";
+    EXPECT_EQ(recount.responses, static_cast<int64_t>(responses));
   }
 
   SystemClock clock_;
@@ -163,6 +194,8 @@ class CrashTest : public ::testing::Test {
   std::unique_ptr<IntakeHouse> house_;
   TenantScope scope_ = MakeScope();
   SurveyId survey_{"nps"};
+  // Has limits that are never reached.
+  SurveyId limited_{"limited"};
   std::vector<IntakeHouse::Invited> invited_;
   std::atomic<std::size_t> next_invited_ = 0;
   std::atomic<bool> stopping_ = false;
@@ -175,7 +208,14 @@ TEST_F(CrashTest, TheBooksBalance) {
   const Ledger ledger = RunClientsAndKill(*intake);
   intake->Drain();
 
-  const std::map<std::string, int> stored = Stored();
+  std::map<std::string, int> stored = Stored(survey_);
+  std::map<std::string, int> limited = Stored(limited_);
+  ExpectCellsEqualRecount(survey_, stored.size());
+  ExpectCellsEqualRecount(limited_, limited.size());
+  EXPECT_EQ(Counted("all"), static_cast<int64_t>(limited.size()));
+  EXPECT_EQ(Counted("@responses"), static_cast<int64_t>(limited.size()));
+  stored.merge(limited);
+  EXPECT_TRUE(limited.empty());  // nothing is stored under both
   std::map<Fate, int> fates;
   for (const auto& [text, fate] : ledger) {
     ++fates[fate];
@@ -192,9 +232,6 @@ TEST_F(CrashTest, TheBooksBalance) {
   EXPECT_GT(fates[Fate::kAcknowledged], 100);
   EXPECT_GT(repeats_, 0);
   EXPECT_GE(server_->restarts(), kKills - 1);
-  const metrics::RecountResult recount = house_->Recount(scope_, survey_);
-  EXPECT_TRUE(recount.equal()) << recount.differences.size() << " cells differ";
-  EXPECT_EQ(recount.responses, static_cast<int64_t>(stored.size()));
   RecordProperty("acknowledged", fates[Fate::kAcknowledged]);
   RecordProperty("refused", fates[Fate::kRefused]);
   RecordProperty("unknown", fates[Fate::kUnknown]);
