@@ -1,5 +1,7 @@
 #include "client/surveyjs/logic/endings_reader.h"
 
+#include <google/protobuf/util/message_differencer.h>
+
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -15,6 +17,7 @@
 namespace canvass::surveyjs {
 namespace {
 
+using google::protobuf::util::MessageDifferencer;
 using nlohmann::json;
 
 constexpr int kMaxEndings = 20;
@@ -26,7 +29,7 @@ constexpr absl::string_view kThanks = "Thank you for completing the survey";
 struct ConditionalEnding {
   std::string expression;
   std::string path;
-  v1::Ending ending;
+  v1::Ending ending;     // without its key
   bool reached = false;  // by a trigger
 };
 
@@ -127,7 +130,8 @@ class EndingsReader {
                          absl::StrCat("the trigger if ", Quoted(expression), " is left out: it names no question"));
     }
     if (type == "complete") {
-      ReadComplete(expression, path, draft_.EndOf(draft_.origins[named].page) - 1);
+      const bool paged = !draft_.definition.pages().empty();
+      ReadComplete(expression, path, paged ? draft_.EndOf(draft_.origins[named].page) - 1 : named);
     } else {
       ReadSkip(expression, path, named, trigger.TakeText("gotoName"));
     }
@@ -221,29 +225,32 @@ class EndingsReader {
                 absl::StrCat("is a route of question ", question.key(), ": where that is not shown, ", otherwise));
   }
 
-  // Endings get their keys as they are led to, so that none is out of reach.
-  v1::Route RouteTo(ConditionalEnding& ending) {
-    if (ending.ending.key().empty()) ending.ending.set_key(absl::StrCat(DefaultKey(), "_", ++last_key_));
+  // Endings get their keys as they are led to, so that none is out of reach; those that say the same are one.
+  v1::Route RouteTo(const ConditionalEnding& conditional) {
     v1::Route route;
-    route.set_end_with(ending.ending.key());
+    for (const v1::Ending& ending : reached_) {
+      v1::Ending without_key = ending;
+      without_key.clear_key();
+      if (MessageDifferencer::Equals(without_key, conditional.ending)) route.set_end_with(ending.key());
+    }
+    if (route.has_end_with()) return route;
+    v1::Ending& ending = reached_.emplace_back(conditional.ending);
+    ending.set_key(absl::StrCat(DefaultKey(), "_", reached_.size() + 1));
+    route.set_end_with(ending.key());
     return route;
   }
 
   static std::string DefaultKey() { return "completed"; }
 
   void AddEndings() {
-    const bool any = std::any_of(conditional_.begin(), conditional_.end(),
-                                 [](const ConditionalEnding& each) { return !each.ending.key().empty(); });
-    if (!needs_default_ && !any) return;
+    if (!needs_default_ && reached_.empty()) return;
     if (!has_default_text_) {
       *default_.mutable_title() = texts_.Standard(kThanks, languages_);
       report_.Add("completedHtml", absl::StrCat("is not there: the ending says ", Quoted(kThanks)));
     }
     default_.set_key(DefaultKey());
     *draft_.definition.add_endings() = default_;
-    for (const ConditionalEnding& each : conditional_) {
-      if (!each.ending.key().empty()) *draft_.definition.add_endings() = each.ending;
-    }
+    for (const v1::Ending& ending : reached_) *draft_.definition.add_endings() = ending;
   }
 
   Properties& document_;
@@ -258,7 +265,7 @@ class EndingsReader {
   bool has_default_text_ = false;
   bool needs_default_ = false;
   std::vector<ConditionalEnding> conditional_;
-  int last_key_ = 1;
+  std::vector<v1::Ending> reached_;  // of the conditional ones, with their keys
 };
 
 }  // namespace
