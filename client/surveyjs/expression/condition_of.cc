@@ -20,6 +20,10 @@ using Result = absl::StatusOr<v1::Condition>;
 
 absl::Status Cannot(absl::string_view reason) { return absl::InvalidArgumentError(reason); }
 
+absl::Status CannotCall(const Expression& call) {
+  return Cannot(absl::StrCat("calls the function ", Shortened(call.name, 40), "()"));
+}
+
 bool IsOrder(absl::string_view op) { return op == "<" || op == "<=" || op == ">" || op == ">="; }
 
 v1::Comparison::Operator OrderOf(absl::string_view op) {
@@ -54,7 +58,7 @@ class Builder {
       case Expression::Kind::kList:
         return Cannot("has a list where a condition should be");
       case Expression::Kind::kFunction:
-        return Cannot(absl::StrCat("calls the function ", Shortened(expression.name, 40), "()"));
+        return CannotCall(expression);
       case Expression::Kind::kOperation:
         return BuildOperation(expression);
     }
@@ -132,8 +136,9 @@ class Builder {
   }
 
   static Result BuildConstant(const Expression& left, absl::string_view op, const Expression& right) {
-    if (left.kind != Expression::Kind::kConstant || right.kind != Expression::Kind::kConstant) {
-      return Cannot("compares something calculated");
+    for (const Expression& side : {left, right}) {
+      if (side.kind == Expression::Kind::kFunction) return CannotCall(side);
+      if (side.kind != Expression::Kind::kConstant) return Cannot("compares something calculated");
     }
     if (op == "=" || IsOrder(op)) return LooselyOrdered(left.constant, op, right.constant) ? Always() : Never();
     if (op == "!=") return LooselyEqual(left.constant, right.constant) ? Never() : Always();
@@ -163,11 +168,8 @@ class Builder {
 
   static absl::StatusOr<std::vector<json>> ConstantsOf(const Expression& right) {
     if (right.kind == Expression::Kind::kConstant) return std::vector<json>{right.constant};
-    if (right.kind != Expression::Kind::kList) {
-      return Cannot(right.kind == Expression::Kind::kFunction
-                        ? absl::StrCat("calls the function ", Shortened(right.name, 40), "()")
-                        : "compares with something calculated");
-    }
+    if (right.kind == Expression::Kind::kFunction) return CannotCall(right);
+    if (right.kind != Expression::Kind::kList) return Cannot("compares with something calculated");
     std::vector<json> constants;
     for (const Expression& item : right.operands) {
       if (item.kind != Expression::Kind::kConstant) return Cannot("has a list of more than constants");

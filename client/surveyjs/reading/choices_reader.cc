@@ -60,6 +60,7 @@ Choices ChoicesReader::ReadList(const json* list, absl::string_view path, std::s
   Choices choices;
   if (list == nullptr || !list->is_array()) return choices;
   KeyMaker keys(KeyMaker::First::kAny, "option");
+  std::set<std::string> rest;
   for (std::size_t i = 0; i < list->size(); ++i) {
     const std::string item_path = absl::StrCat(path, "[", i, "]");
     if (choices.options.size() == most) {
@@ -83,8 +84,11 @@ Choices ChoicesReader::ReadList(const json* list, absl::string_view path, std::s
     if (object) {
       choices.options.back().set_other(item.TakeFlag("showCommentArea") || item.TakeFlag("hasComment"));
       choices.options.back().set_exclusive(item.TakeFlag("isExclusive"));
-      item.ReportRest(report_);
+      for (const std::string& name : item.Rest()) rest.insert(name);
     }
+  }
+  if (!rest.empty()) {
+    report_.Add(path, absl::StrCat("not carried over of its items: ", absl::StrJoin(rest, ", ")));
   }
   TellKeys(path, choices);
   return choices;

@@ -32,7 +32,12 @@ std::string KeyMaker::Plain(absl::string_view name) const {
   if (std::all_of(name.begin(), name.end(), IsKeyCharacter)) {
     key = std::string(name);
   } else {
+    bool after_lower = false;
     for (char c : name) {
+      // `firstName` is two words; the values of options are left as they are.
+      const bool upper = absl::ascii_isupper(static_cast<unsigned char>(c));
+      if (first_ == First::kLetter && upper && after_lower) key += '_';
+      after_lower = absl::ascii_islower(static_cast<unsigned char>(c));
       const char lower = absl::ascii_tolower(static_cast<unsigned char>(c));
       if (IsKeyCharacter(lower) && lower != '_') {
         key += lower;

@@ -2,7 +2,7 @@
 //
 //   KeyMaker keys(KeyMaker::First::kLetter, "question");
 //   keys.Make("First Name")   "first_name"
-//   keys.Make("first-name")   "first_name_2"
+//   keys.Make("firstName")    "first_name_2"
 //
 // The same names in the same order get the same keys. Not thread-safe.
 #ifndef CANVASS_CLIENT_SURVEYJS_READING_KEY_MAKER_H_

@@ -47,7 +47,8 @@ void OptionQuestions::ReadRating(Properties& properties, ReadQuestion& question)
     }
     if (least == 1 && step == 1 && most >= 2 && most <= kMaxPoints && most == static_cast<int>(most)) {
       v1::RatingQuestion& rating = *question.question.mutable_rating();
-      rating.set_points(static_cast<int>(most));
+      const bool is_default = properties.Take("rateMax") == nullptr && properties.Take("rateCount") == nullptr;
+      if (!is_default) rating.set_points(static_cast<int>(most));
       *rating.mutable_low_label() = low;
       *rating.mutable_high_label() = high;
       return;

@@ -86,6 +86,14 @@ void Properties::Ignore(std::initializer_list<absl::string_view> names) {
   for (absl::string_view name : names) taken_.insert(std::string(name));
 }
 
+std::vector<std::string> Properties::Rest() const {
+  std::vector<std::string> rest;
+  for (const auto& [name, value] : object_.items()) {
+    if (!taken_.contains(name) && !value.is_null()) rest.push_back(Shortened(name, 40));
+  }
+  return rest;
+}
+
 void Properties::ReportRest(Report& report) const {
   std::vector<std::string> rest;
   for (const auto& [name, value] : object_.items()) {

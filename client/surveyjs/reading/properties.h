@@ -12,6 +12,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
@@ -42,6 +44,8 @@ class Properties {
 
   // Adds a note for each property that nobody read and that changes what is asked or taken, and one for all others.
   void ReportRest(Report& report) const;
+  // The names of those that nobody read, for a list of objects that are reported together.
+  std::vector<std::string> Rest() const;
 
  private:
   const nlohmann::json& object_;

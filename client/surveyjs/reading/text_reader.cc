@@ -21,7 +21,18 @@ struct StandardText {
   std::array<std::pair<absl::string_view, absl::string_view>, 10> others;
 };
 
-constexpr std::array<StandardText, 6> kStandardTexts = {{
+constexpr std::array<StandardText, 7> kStandardTexts = {{
+    {"Thank you for completing the survey",
+     {{{"cs", "Děkujeme za vyplnění dotazníku"},
+       {"de", "Vielen Dank, dass Sie an der Umfrage teilgenommen haben"},
+       {"es", "Gracias por completar la encuesta"},
+       {"fr", "Merci d'avoir répondu au questionnaire"},
+       {"it", "Grazie per aver completato il sondaggio"},
+       {"nl", "Bedankt voor het invullen van de vragenlijst"},
+       {"pl", "Dziękujemy za wypełnienie ankiety"},
+       {"pt", "Obrigado por responder ao questionário"},
+       {"sk", "Ďakujeme za vyplnenie dotazníka"},
+       {"sl", "Hvala za izpolnjeno anketo"}}}},
     {"Yes",
      {{{"cs", "Ano"},
        {"de", "Ja"},
