@@ -49,8 +49,8 @@ std::string Quoted(absl::string_view text) {
 }
 
 bool IsWord(absl::string_view part) {
-  const bool plain = absl::c_all_of(
-      part, [](char c) { return c == '_' || absl::ascii_isalnum(static_cast<unsigned char>(c)); });
+  const bool plain =
+      absl::c_all_of(part, [](char c) { return c == '_' || absl::ascii_isalnum(static_cast<unsigned char>(c)); });
   return plain && part != "AND" && part != "OR" && part != "NOT";
 }
 

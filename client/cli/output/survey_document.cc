@@ -26,8 +26,8 @@ constexpr int kWidth = 110;
 constexpr double kMaxExact = 9007199254740992;
 
 // In the order in which a person would explain the survey.
-constexpr const char* kDefinitionOrder[] = {"default_language", "languages", "title",     "breakdowns",
-                                            "hidden_answers",   "pages",     "questions", "values",
+constexpr const char* kDefinitionOrder[] = {"default_language", "languages", "title",      "breakdowns",
+                                            "hidden_answers",   "pages",     "questions",  "values",
                                             "endings",          "quotas",    "closed_text"};
 
 // 5, not 5.0.
@@ -155,7 +155,7 @@ std::string SurveyYaml(const v1::Survey& survey) {
   }
   return YamlText(json, {.width = kWidth,
                          .blocks = {"title", "text", "help", "description", "closed_text", "low_label", "high_label"},
-                         .spaced = {"questions", "pages", "endings", "values", "quotas"}});
+                         .spaced = {"questions", "pages", "endings", "values"}});
 }
 
 std::string AnswersYaml(absl::string_view survey, absl::string_view language,

@@ -34,7 +34,8 @@ int OrElse(int points, int usual) { return points == 0 ? usual : points; }
 
 std::string FreeTextKind(const v1::TextQuestion& text) {
   std::string kind = "text";
-  if (text.pattern() != 0) absl::StrAppend(&kind, ", ", EnumText(*v1::TextQuestion::Pattern_descriptor(), text.pattern()));
+  if (text.pattern() != 0)
+    absl::StrAppend(&kind, ", ", EnumText(*v1::TextQuestion::Pattern_descriptor(), text.pattern()));
   if (text.min_length() > 0) absl::StrAppend(&kind, ", at least ", text.min_length());
   if (text.max_length() > 0) absl::StrAppend(&kind, ", at most ", text.max_length());
   return kind;
@@ -48,7 +49,8 @@ std::string BoundsText(absl::string_view min, absl::string_view max) {
 std::string NumberKind(const v1::NumberQuestion& number) {
   const std::string bounds = BoundsText(number.has_min() ? absl::StrCat(number.min()) : "",
                                         number.has_max() ? absl::StrCat(number.max()) : "");
-  return absl::StrCat("number", bounds, number.decimals() > 0 ? absl::StrCat(", ", number.decimals(), " decimals") : "");
+  return absl::StrCat("number", bounds,
+                      number.decimals() > 0 ? absl::StrCat(", ", number.decimals(), " decimals") : "");
 }
 
 std::string ChoicesKind(const v1::MultipleChoiceQuestion& choice) {
@@ -71,15 +73,14 @@ std::string ValueText(const google::protobuf::Value& value) {
 
 std::string CalculatedText(const v1::CalculatedValue& value) {
   if (value.has_aggregate()) {
-    const std::string function =
-        EnumText(*v1::Aggregate::Function_descriptor(), value.aggregate().function());
-    return absl::StrCat(function, "(",
-                        absl::StrJoin(value.aggregate().terms(), ", ",
-                                      [](std::string* out, const v1::Aggregate::Term& term) {
-                                        absl::StrAppend(out, term.has_weight() ? absl::StrCat(term.weight(), " * ") : "",
-                                                        term.field());
-                                      }),
-                        ")");
+    const std::string function = EnumText(*v1::Aggregate::Function_descriptor(), value.aggregate().function());
+    return absl::StrCat(
+        function, "(",
+        absl::StrJoin(value.aggregate().terms(), ", ",
+                      [](std::string* out, const v1::Aggregate::Term& term) {
+                        absl::StrAppend(out, term.has_weight() ? absl::StrCat(term.weight(), " * ") : "", term.field());
+                      }),
+        ")");
   }
   return absl::StrJoin(value.select().cases(), "; ", [](std::string* out, const v1::Selection::Case& one) {
     absl::StrAppend(out, ValueText(one.value()), one.has_when() ? absl::StrCat(" if ", ConditionText(one.when())) : "");
@@ -156,18 +157,19 @@ std::string QuestionKindText(const v1::Question& question) {
     case v1::Question::kFreeText:
       return FreeTextKind(question.free_text());
     case v1::Question::kMatrix:
-      return absl::StrCat("one of ", Keys(question.matrix().columns()), " for each of ", Keys(question.matrix().rows()));
+      return absl::StrCat("one of ", Keys(question.matrix().columns()), " for each of ",
+                          Keys(question.matrix().rows()));
     case v1::Question::kRanking:
-      return absl::StrCat("ranking of ", Keys(question.ranking().options()),
-                          question.ranking().min_ranked() > 0
-                              ? absl::StrCat("; at least ", question.ranking().min_ranked())
-                              : "");
+      return absl::StrCat(
+          "ranking of ", Keys(question.ranking().options()),
+          question.ranking().min_ranked() > 0 ? absl::StrCat("; at least ", question.ranking().min_ranked()) : "");
     case v1::Question::kNumber:
       return NumberKind(question.number());
     case v1::Question::kDate:
       return absl::StrCat("date", BoundsText(question.date().min(), question.date().max()));
     case v1::Question::kConsent:
-      return absl::StrCat("consent", question.consent().document().empty() ? "" : " to ", question.consent().document());
+      return absl::StrCat("consent", question.consent().document().empty() ? "" : " to ",
+                          question.consent().document());
     case v1::Question::kStatement:
       return "statement";
     default:
@@ -189,7 +191,8 @@ std::string DefinitionText(const v1::SurveyDefinition& definition, const Termina
   }
   text.push_back('\n');
   if (!definition.title().empty()) {
-    absl::StrAppend(&text, "Title: ", charts::Printable(TextIn(definition.title(), definition.default_language())), "\n");
+    absl::StrAppend(&text, "Title: ", charts::Printable(TextIn(definition.title(), definition.default_language())),
+                    "\n");
   }
   if (!definition.breakdowns().empty()) {
     absl::StrAppend(&text, "Breakdowns: ", charts::Printable(absl::StrJoin(definition.breakdowns(), ", ")), "\n");

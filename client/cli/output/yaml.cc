@@ -164,7 +164,12 @@ class Writer {
       }
       return;
     }
+    bool after_spaced = false;
     for (const auto& [name, value] : json.items()) {
+      const bool spaced = style_.spaced.contains(name);
+      // Such lists stand apart from what is around them.
+      if (indent == 0 && !std::exchange(first, false) && (spaced || after_spaced)) text_.push_back('\n');
+      after_spaced = spaced;
       begin_line();
       absl::StrAppend(&text_, ScalarText(Json(name), Place::kBlock), ":");
       WriteValue(value, indent, false, name);

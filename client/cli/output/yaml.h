@@ -21,7 +21,7 @@ struct YamlStyle {
   int width = 0;
   // Keys whose values, and the items of these, never stand on one line.
   std::set<std::string> blocks;
-  // Keys of lists whose items have a blank line between them.
+  // Keys of lists whose items have a blank line between them, and which have one around them at the top.
   std::set<std::string> spaced;
 };
 

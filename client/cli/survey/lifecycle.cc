@@ -43,9 +43,9 @@ absl::Status ReviewChanges(Session& session, const v1::Survey& survey) {
   session.out().Tell(SurveyChangesText(*diff, terminal.err, terminal.stderr_is_terminal ? terminal.err.width : 0));
   const std::vector<std::string> anew = NewSeries(*diff);
   if (anew.empty()) return absl::OkStatus();
-  return session.Confirm(absl::StrCat("Publish ", ShortName(survey.name()),
-                                      "? Metrics start a new series, not comparable with the old one: ",
-                                      absl::StrJoin(anew, "; "), "."));
+  return session.Confirm(
+      absl::StrCat("Publish ", ShortName(survey.name()),
+                   "? Metrics start a new series, not comparable with the old one: ", absl::StrJoin(anew, "; "), "."));
 }
 
 absl::Status Publish(Session& session, const LifecycleFlags& flags) {
