@@ -66,10 +66,7 @@ questions:
       cs: 0 = ne
     required: true
     routes:
-      - when:
-          any:
-            - answer.recommend = 3
-        skip_to: weight
+      - {when: {any: [answer.recommend = 3]}, skip_to: weight}
       - {when: answer.recommend = 0 AND (event.vip = true OR contact.country = "FR"), end_with: sorry}
     tags: {touchpoint: check-out, experience_level: emotional, empathy_quadrant: feels}
     nps:
@@ -189,13 +186,7 @@ questions:
     text:
       en: Weight?
       cs: Váha?
-    number:
-      min: 0
-      max: 99.5
-      decimals: 1
-      unit:
-        en: kg
-        cs: kg
+    number: {min: 0, max: 99.5, decimals: 1, unit: {en: kg, cs: kg}}
 
   - key: visit
     text:
@@ -211,7 +202,11 @@ questions:
 
 values:
   - key: score
-    aggregate: {function: mean, terms: [{field: answer.recommend, weight: 0.5}, {field: answer.stars}]}
+    aggregate:
+      function: mean
+      terms:
+        - {field: answer.recommend, weight: 0.5}
+        - {field: answer.stars}
 
   - key: group
     select:

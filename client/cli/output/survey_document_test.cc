@@ -436,7 +436,7 @@ questions:
     text: Why?
     show_if: answer.recommend <= 6
     routes:
-      - {when: 'answer.reason = "price"', end_with: thanks}
+      - {when: answer.reason = "price", end_with: thanks}
     single_choice:
       options:
         - {key: price, text: The price}

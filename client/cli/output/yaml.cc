@@ -33,14 +33,21 @@ bool HasControl(absl::string_view text) {
          absl::StrContains(text, "\xE2\x80\xA9");
 }
 
+// "0 = not at all" begins like a number or a date, and is plainly neither.
+bool IsPhrase(absl::string_view text) {
+  bool letters = false;
+  for (std::size_t i = 1; i < text.size(); ++i)
+    letters = letters || (absl::ascii_islower(text[i - 1]) && absl::ascii_islower(text[i]));
+  return letters && absl::StrContains(text, " ");
+}
+
 // Whether a YAML reader takes the bare text for nothing but that text.
 bool IsPlainText(absl::string_view text, Place place) {
   if (text.empty() || absl::ascii_isspace(text.front()) || absl::ascii_isspace(text.back()) || HasControl(text)) {
     return false;
   }
-  if (absl::StrContains("-?:,[]{}#&*!|>'\"%@`.=~+<", text.substr(0, 1)) || absl::ascii_isdigit(text.front())) {
-    return false;
-  }
+  if (absl::StrContains("-?:,[]{}#&*!|>'\"%@`.=~+<", text.substr(0, 1))) return false;
+  if (absl::ascii_isdigit(text.front()) && !IsPhrase(text)) return false;
   if (absl::StrContains(text, ": ") || absl::StrContains(text, " #") || text.back() == ':') return false;
   if (place == Place::kFlow && text.find_first_of("[]{},?:") != absl::string_view::npos) return false;
   const std::string word = absl::AsciiStrToLower(text);
@@ -134,6 +141,8 @@ class Writer {
       const std::string& item_key = value.is_object() ? name : key;
       std::string part;
       if (IsBlock(item)) {
+        // The items of a list that are maps have a line each.
+        if (value.is_array() && item.is_object()) return std::nullopt;
         const std::optional<std::string> inner = OneLine(item, item_key);
         if (!inner.has_value()) return std::nullopt;
         part = *inner;

@@ -16,8 +16,8 @@
 namespace canvass::cli {
 
 struct YamlStyle {
-  // Lists and maps that fit into so many columns stand on one line, texts of several lines on several, and nulls are
-  // written as nothing: `nps:`. 0: none of that.
+  // Lists and maps that fit into so many columns stand on one line, but for lists of maps; texts of several lines on
+  // several, and nulls are written as nothing: `nps:`. 0: none of that.
   int width = 0;
   // Keys whose values, and the items of these, never stand on one line.
   std::set<std::string> blocks;
