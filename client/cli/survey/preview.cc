@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -259,7 +260,7 @@ absl::Status ShowEnd(Session& session, const PreviewFlags& flags, const v1::Step
   if (step.quota_full()) absl::StrAppend(&text, "a quota is full: these answers would not be taken\n");
   for (const std::string& hidden : step.hidden_answers()) {
     absl::StrAppend(&text, "the answer to ", charts::Printable(hidden),
-                    " does not count: it was not shown in the end\n");
+                    " does not count: its question was not shown in the end\n");
   }
   out.Tell(absl::StrCat(text, "\n"));
   std::string summary;
@@ -267,10 +268,12 @@ absl::Status ShowEnd(Session& session, const PreviewFlags& flags, const v1::Step
   const nlohmann::ordered_json values = ToJson(step.values());
   for (const auto& [key, value] : values.items()) absl::StrAppend(&summary, "# value.", key, ": ", value.dump(), "\n");
   v1::Response response;
-  *response.mutable_answers() = answers;
+  for (const v1::Answer& answer : answers) {
+    if (!absl::c_linear_search(step.hidden_answers(), answer.question())) *response.add_answers() = answer;
+  }
   response.set_language(language);
   const std::string survey = IsFile(flags.subject) ? "" : ShortName(flags.subject);
-  absl::Status status = out.PrintAs(response, absl::StrCat(summary, AnswersYaml(survey, language, answers)));
+  absl::Status status = out.PrintAs(response, absl::StrCat(summary, AnswersYaml(survey, language, response.answers())));
   out.Note("this was a preview: nothing was stored");
   return status;
 }
