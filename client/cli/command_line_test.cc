@@ -50,6 +50,23 @@ class Surveys final : public v1::SurveyService::Service {
     details.add_details()->PackFrom(bad);
     return {grpc::StatusCode::INVALID_ARGUMENT, "survey.definition.questions: is empty", details.SerializeAsString()};
   }
+  // Finds fault with the third line of every survey.
+  grpc::Status CheckSurvey(grpc::ServerContext*, const v1::CheckSurveyRequest* request,
+                           v1::CheckSurveyResponse* response) override {
+    for (v1::FieldViolation* finding : {response->add_violations(), response->add_warnings()}) {
+      finding->set_field("definition.questions[0].text[\"cs\"]");
+      finding->set_description("is wrong");
+    }
+    if (request->definition().default_language() == "cs") response->clear_violations();
+    response->mutable_expected_duration()->set_seconds(90);
+    v1::LanguageReport& report = *response->add_languages();
+    report.set_language("cs");
+    report.set_texts(5);
+    report.set_translated(1);
+    for (const char* path : {"a", "b", "c", "d"}) report.add_missing(path);
+    *response->add_languages() = report;
+    return grpc::Status::OK;
+  }
   bool validate_only = false;
 };
 
@@ -193,6 +210,61 @@ TEST_F(CommandLineTest, TheServersRefusalLeadsToTheLine) {
   EXPECT_EQ(outcome.code, 1);
   EXPECT_THAT(outcome.err, HasSubstr(file + ":3: survey.definition.questions: is empty\n"));
   EXPECT_THAT(outcome.err, HasSubstr("reason: INVALID_SURVEY, request "));
+}
+
+constexpr char kTwoLanguages[] = R"(id: s
+default_language: en
+questions:
+  - key: a
+    nps:
+    text:
+      en: A
+      cs: A
+)";
+
+TEST_F(CommandLineTest, LintLeadsToTheLine) {
+  const std::string file = File("s.yaml", kTwoLanguages);
+  const Outcome lint = Run({"survey", "lint", file});
+  EXPECT_EQ(lint.code, 1);
+  EXPECT_EQ(lint.out, file + ":8: error: questions[0].text[\"cs\"]: is wrong\n" + file +
+                          ":8: warning: questions[0].text[\"cs\"]: is wrong\n"
+                          "s: 1 error, 1 warning; 1 question, about 1 min 30 s\n"
+                          "LANGUAGE  OFFERED  TRANSLATED  MISSING\n"
+                          "cs        no              1/5  a, b, c and 1 more\n"
+                          "cs        no              1/5  a, b, c and 1 more\n");
+  EXPECT_EQ(lint.err, "error: 1 error; publishing would be refused\n");
+  const std::string good = File("good.yaml", "id: t\ndefault_language: cs\nquestions: []\n");
+  EXPECT_EQ(Run({"survey", "lint", good}).code, 0) << "warnings are no failure";
+  EXPECT_EQ(Run({"survey", "lint", good, file}).code, 1);
+  EXPECT_EQ(nlohmann::json::parse(Run({"survey", "lint", good, file, "-o", "json"}).out).size(), 2U);
+  EXPECT_EQ(Run({"survey", "lint", File("bad.yaml", "id: s\nquestion: []\n")}).code, 2);
+}
+
+TEST_F(CommandLineTest, InitWritesAFileOnce) {
+  const std::string file = folder_ + "/new.yaml";
+  EXPECT_EQ(Run({"survey", "init", "--language", "cs", "-o", file}).code, 0);
+  const Outcome again = Run({"survey", "init", "-o", file});
+  EXPECT_EQ(again.code, 2);
+  EXPECT_THAT(again.err, HasSubstr("new.yaml exists; --force replaces it"));
+  EXPECT_EQ(Run({"survey", "init", "-o", file, "--force", "--template", "churn"}).code, 0);
+  EXPECT_THAT(Run({"survey", "init", "--id", "mine"}).out, HasSubstr("\nid: mine\n"));
+  EXPECT_THAT(Run({"survey", "init", "--template", "nsp"}).err, HasSubstr("did you mean 'nps'?"));
+  EXPECT_THAT(Run({"survey", "init", "--language", "fr"}).err, HasSubstr("is written in en, cs"));
+  EXPECT_THAT(Run({"survey", "init", "--list"}).out, HasSubstr("csat-support  en cs sk pl sl  Customer satisfaction"));
+}
+
+TEST_F(CommandLineTest, TranslationsOfAFileNeedNoServer) {
+  const std::string file = File("s.yaml", kTwoLanguages);
+  const Outcome sheet = Run({"survey", "translations", file, "--to", "sk", "--export", "-"});
+  EXPECT_EQ(sheet.out, "path,en,sk\r\nquestions[a].text,A,\r\n");
+  const std::string csv = File("sk.csv", "path,en,sk\nquestions[a].text,A,Áno\nquestions[b].text,B,Bé\n");
+  const Outcome taken = Run({"survey", "translations", file, "--to", "sk", "--import", csv});
+  EXPECT_EQ(taken.code, 6);
+  EXPECT_THAT(taken.err, HasSubstr("translations into sk: 1 taken, 0 unchanged or empty"));
+  EXPECT_THAT(taken.err, HasSubstr("line 3: questions[b].text: the survey has no such text"));
+  EXPECT_THAT(Run({"survey", "translations", file, "--to", "sk", "--export", "-"}).out, HasSubstr(",A,Áno\r\n"));
+  EXPECT_EQ(Run({"survey", "translations", file, "--export", "-"}).code, 2);
+  EXPECT_EQ(Run({"survey", "translations", file, "--to", "en", "--export", "-"}).code, 2);
 }
 
 TEST_F(CommandLineTest, ExitCodesTellWhy) {

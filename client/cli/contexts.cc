@@ -20,7 +20,7 @@
 #include "client/cli/documents/node.h"
 #include "client/cli/documents/problems.h"
 #include "client/cli/exit_code.h"
-#include "client/cli/output/message_json.h"
+#include "client/cli/output/yaml.h"
 
 namespace canvass::cli {
 namespace {

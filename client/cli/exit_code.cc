@@ -7,6 +7,7 @@ namespace {
 
 constexpr char kUsagePayload[] = "canvass.cli/usage";
 constexpr char kPartlyPayload[] = "canvass.cli/partly";
+constexpr char kNotGoodPayload[] = "canvass.cli/not-good";
 
 }  // namespace
 
@@ -25,6 +26,14 @@ absl::Status PartlyDone(absl::string_view message) {
 }
 
 bool IsPartlyDone(const absl::Status& status) { return status.GetPayload(kPartlyPayload).has_value(); }
+
+absl::Status NotGood(absl::string_view message) {
+  absl::Status status = absl::InvalidArgumentError(message);
+  status.SetPayload(kNotGoodPayload, absl::Cord());
+  return status;
+}
+
+bool IsNotGood(const absl::Status& status) { return status.GetPayload(kNotGoodPayload).has_value(); }
 
 ExitCode ExitCodeOf(const absl::Status& status) {
   if (IsUsageError(status)) return ExitCode::kUsage;

@@ -34,6 +34,10 @@ bool IsUsageError(const absl::Status& status);
 absl::Status PartlyDone(absl::string_view message);
 bool IsPartlyDone(const absl::Status& status);
 
+// What was looked at is not good, which was told on the way; `message` sums up.
+absl::Status NotGood(absl::string_view message);
+bool IsNotGood(const absl::Status& status);
+
 ExitCode ExitCodeOf(const absl::Status& status);
 
 // The table for --help.

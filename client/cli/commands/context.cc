@@ -10,6 +10,7 @@
 #include "client/cli/documents/nearest.h"
 #include "client/cli/exit_code.h"
 #include "client/cli/output/message_json.h"
+#include "client/cli/output/yaml.h"
 #include "client/cpp/address.h"
 #include "nlohmann/json.hpp"
 

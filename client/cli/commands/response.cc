@@ -50,6 +50,9 @@ absl::Status SubmitOne(Session& session, const v1::SubmitResponseRequest& reques
   if (!response.ok()) return response.status();
   session.out().Note(absl::StrCat("response ", ShortName(response->name()),
                                   response->repeated_call() ? " was stored before" : " stored"));
+  for (const std::string& question : response->hidden_answers()) {
+    session.out().Note(absl::StrCat("the answer to ", question, " was left out: its question was not shown"));
+  }
   if (session.out().format() == Format::kName) {
     session.out().PrintText(absl::StrCat(response->name(), "\n"));
     return absl::OkStatus();
@@ -170,8 +173,7 @@ void AddResponseCommands(CommandSet& commands) {
   CLI::App& submit = add("submit", "Submit answers", Submit, flags);
   AddFiles(submit, flags->files, "Responses as YAML (survey, answers, invitation_token, ...)");
   submit.add_option("--survey", flags->survey, "The survey that is answered");
-  submit.add_option("--answer", flags->answers, "question=answer; several choices with commas")
-      ->allow_extra_args(false);
+  submit.add_option("--answer", flags->answers, "question=answer, once for each")->allow_extra_args(false);
   submit.add_option("--dismiss", flags->dismissed, "A question that was seen and not answered")
       ->allow_extra_args(false);
   submit.add_option("--contact", flags->contact, "The respondent; nobody in particular if not given");
@@ -180,7 +182,21 @@ void AddResponseCommands(CommandSet& commands) {
       ->type_name("FILE");
   submit.add_option("--language", flags->language, "In which it was answered, BCP 47");
   submit.add_option("--request-id", flags->request_id, "Makes a repeated call harmless; made up if not given");
-  submit.footer("  canvass response submit --pending customer-7 --answer recommend=9 --answer reason=price");
+  submit.footer(
+      "  canvass response submit --pending customer-7 --answer recommend=9 --answer reason=price\n\n"
+      "Answers by the kind of question:\n"
+      "  recommend=9  weight=2.5  comment=Fine  visit=2026-01-31  terms=yes\n"
+      "  reason=other:the smell                  one option, and what was written beside it\n"
+      "  liked=staff,food                        several options\n"
+      "  order=price,speed                       a ranking, the best first\n"
+      "  quality=speed:good,taste:bad            a matrix by row\n"
+      "In a file:\n"
+      "  survey: post-purchase\n"
+      "  answers:\n"
+      "    - {question: recommend, score: 9}\n"
+      "    - {question: reason, choice: other, other_text: the smell}\n"
+      "    - {question: quality, matrix: {speed: good, taste: bad}}\n"
+      "    - {question: order, ranking: [price, speed]}     # also choices, text, number, date, consent, dismissed");
 
   add("get", "Show a response", Get, flags).add_option("response", flags->id, "Its id")->required();
 

@@ -48,6 +48,17 @@ const FieldDescriptor* OnlyList(const Descriptor& type) {
   return type.field(0);
 }
 
+// The same for a message that is nothing but a map.
+const FieldDescriptor* OnlyMap(const Descriptor& type) {
+  return type.field_count() == 1 && type.field(0)->is_map() ? type.field(0) : nullptr;
+}
+
+// Whether `node` gives the map as a field of its message: `{columns: {speed: good}}`, not `{speed: good}`.
+bool NamesField(const Node& node, const FieldDescriptor& field) {
+  return node.members.size() == 1 && node.members.front().key == field.name() &&
+         node.members.front().value.kind == Node::Kind::kMap;
+}
+
 std::vector<std::string> FieldNames(const Descriptor& type) {
   std::vector<std::string> names;
   for (int i = 0; i < type.field_count(); ++i) names.push_back(type.field(i)->name());
@@ -195,6 +206,10 @@ MessageReader::Json MessageReader::ReadMessage(const Node& node, const Descripto
   const FieldDescriptor* only_list = OnlyList(type);
   if (node.kind == Node::Kind::kList && only_list != nullptr) {
     return Json{{only_list->name(), ReadList(node, *only_list, path)}};
+  }
+  const FieldDescriptor* only_map = OnlyMap(type);
+  if (node.kind == Node::Kind::kMap && only_map != nullptr && !NamesField(node, *only_map)) {
+    return Json{{only_map->name(), ReadMap(node, *only_map, path)}};
   }
   return ReadFields(node, type, path);
 }

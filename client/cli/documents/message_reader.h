@@ -10,7 +10,7 @@
 //   a time                       as a date
 //   a value of an enum           as in_app
 //   a condition                  as AIP-160 text
-//   a message with one list      as that list
+//   a message with one list      as that list, one with one map as that map
 //   one that has no fields set   as nothing: `nps:`
 //
 // Not thread-safe; one for one document.

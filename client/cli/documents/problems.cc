@@ -3,6 +3,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "client/cli/exit_code.h"
 
 namespace canvass::cli {
@@ -20,7 +21,10 @@ absl::Status Problems::ToStatus() const {
   }));
 }
 
-std::string Locations::Find(absl::string_view path) const {
+std::string Locations::Find(absl::string_view server_path) const {
+  // The keys of maps stand in a file as fields do: text["cs"] is text.cs.
+  const std::string in_file = absl::StrReplaceAll(server_path, {{"[\"", "."}, {"\"]", ""}});
+  absl::string_view path = in_file;
   int line = 0;
   // The request's own levels are taken off one by one until what is left is known.
   while (line == 0 && !path.empty()) {

@@ -47,7 +47,7 @@ class Locations {
   // "file:line" of the field at `path`, or of the nearest field around it. The server's paths begin at its request or
   // at the resource (`survey.definition.questions[1].key`), those of a file where the file begins (`questions[1].key`);
   // both are found.
-  std::string Find(absl::string_view path) const;
+  std::string Find(absl::string_view server_path) const;
 
  private:
   int LineAt(absl::string_view path) const;

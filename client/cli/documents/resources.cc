@@ -119,6 +119,7 @@ absl::StatusOr<Document<v1::Survey>> ReadSurvey(const Node& node, const Document
   survey.clear_published_version();
   survey.clear_create_time();
   survey.clear_update_time();
+  survey.clear_expected_duration();
   return reader.Finish(std::move(survey));
 }
 

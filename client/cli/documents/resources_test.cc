@@ -133,15 +133,15 @@ questions:
       "s.yaml:2: displayname: is unknown; did you mean 'display_name'?\n"
       "s.yaml:6: questions[0].txt: is unknown; did you mean 'text'?\n"
       "s.yaml:8: questions[0].csat: cannot stand beside 'nps'; only one of nps, csat, ces, single_choice, "
-      "multiple_choice, free_text\n"
+      "multiple_choice, free_text, rating, matrix, ranking, number, date, consent, statement\n"
       "s.yaml:10: questions[1].kind: is not written; use the kind's own name as the field: one of nps, csat, ces, "
-      "single_choice, multiple_choice, free_text\n"
+      "single_choice, multiple_choice, free_text, rating, matrix, ranking, number, date, consent, statement\n"
       "s.yaml:12: questions[2].csat.points: 'five' is not a number\n"
       "s.yaml:13: questions[2].required: 'yes' is neither true nor false\n"
       "s.yaml:15: questions[3].ces.direction: there is no 'up'; known: ease_is_high, effort_is_high\n"
       "s.yaml:16: questions[3].key: is given twice\n"
-      "s.yaml:17: questions[4]: expected fields (key, text, help, required, nps, csat, ces, single_choice, "
-      "multiple_choice, free_text), not '5'");
+      "s.yaml:17: questions[4]: expected fields (key, text, help, required, show_if, routes, tags, nps, csat, ces, "
+      "single_choice, multiple_choice, free_text, rating, matrix, ranking, number, date, consent, statement), not '5'");
 }
 
 TEST(SurveyDocumentTest, NeedsAnIdAndALanguageForPlainTexts) {

@@ -37,7 +37,9 @@ constexpr Advice kAdvice[] = {
     {"INVALID_SURVEY", "correct the file and apply it again"},
     {"SURVEY_NOT_FOUND", "list them: canvass survey list"},
     {"SURVEY_NOT_PUBLISHED", "publish it: canvass survey publish"},
-    {"SURVEY_CLOSED", "a closed survey takes no more answers; apply it under another id"},
+    {"SURVEY_CLOSED", "take answers again: canvass survey reopen"},
+    {"SURVEY_ARCHIVED", "bring it back: canvass survey restore"},
+    {"QUOTA_FULL", "so many responses of this kind are wanted and no more; canvass survey get shows the quotas"},
     {"CONTACT_NOT_FOUND", "list them: canvass contact list"},
     {"EVENT_ID_REUSED", "the source must give another event another id"},
     {"EVENT_NOT_FOUND", "list them: canvass event list"},
@@ -96,7 +98,7 @@ std::string Headline(const absl::Status& status, const std::vector<client::Viola
 std::string ErrorText(const absl::Status& status, const ErrorContext& context, const charts::ChartStyle& style) {
   const std::string mark = charts::Paint(style, charts::Color::kRed, "error:");
   std::string text;
-  if (IsUsageError(status) || IsPartlyDone(status)) {
+  if (IsUsageError(status) || IsPartlyDone(status) || IsNotGood(status)) {
     // Ours, and made of lines where a file has several faults.
     for (const absl::string_view line : absl::StrSplit(status.message(), '\n')) {
       absl::StrAppend(&text, mark, " ", charts::Printable(line), "\n");

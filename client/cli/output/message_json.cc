@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -58,68 +57,6 @@ void Normalize(const Descriptor& type, Json& json) {
   }
 }
 
-// Whether a YAML reader, of version 1.1 or 1.2, takes the bare text for nothing but that text.
-bool IsPlainText(absl::string_view text) {
-  if (text.empty() || absl::ascii_isspace(text.front()) || absl::ascii_isspace(text.back())) return false;
-  if (absl::StrContains("-?:,[]{}#&*!|>'\"%@`.=~+<", text.substr(0, 1)) || absl::ascii_isdigit(text.front())) {
-    return false;
-  }
-  if (absl::StrContains(text, ": ") || absl::StrContains(text, " #") || text.back() == ':') return false;
-  for (const char c : text) {
-    if (absl::ascii_iscntrl(c) || absl::StrContains("[]{},?", absl::string_view(&c, 1))) return false;
-  }
-  const std::string word = absl::AsciiStrToLower(text);
-  for (const char* special : {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}) {
-    if (word == special) return false;
-  }
-  return true;
-}
-
-std::string ScalarText(const Json& value) {
-  if (value.is_string()) {
-    const auto& text = value.get_ref<const std::string&>();
-    if (IsPlainText(text)) return text;
-  }
-  // JSON's scalars, and its empty lists and maps, are YAML.
-  return value.dump(-1, ' ', false, kReplace);
-}
-
-bool IsBlock(const Json& value) { return value.is_structured() && !value.empty(); }
-
-void WriteBlock(const Json& json, int indent, std::string& text);
-
-// What stands behind a key or a dash.
-void WriteValue(const Json& value, int indent, bool in_list, std::string& text) {
-  if (!IsBlock(value)) {
-    absl::StrAppend(&text, " ", ScalarText(value), "\n");
-    return;
-  }
-  if (!in_list) {
-    text.push_back('\n');
-    WriteBlock(value, indent + 2, text);
-    return;
-  }
-  // The first line of a list's item stands beside its dash.
-  std::string block;
-  WriteBlock(value, indent + 2, block);
-  absl::StrAppend(&text, " ", absl::StripLeadingAsciiWhitespace(block));
-}
-
-void WriteBlock(const Json& json, int indent, std::string& text) {
-  const std::string margin(static_cast<std::size_t>(indent), ' ');
-  if (json.is_array()) {
-    for (const Json& item : json) {
-      absl::StrAppend(&text, margin, "-");
-      WriteValue(item, indent, true, text);
-    }
-    return;
-  }
-  for (const auto& [key, value] : json.items()) {
-    absl::StrAppend(&text, margin, ScalarText(Json(key)), ":");
-    WriteValue(value, indent, false, text);
-  }
-}
-
 }  // namespace
 
 Json ToJson(const google::protobuf::Message& message) {
@@ -134,12 +71,5 @@ Json ToJson(const google::protobuf::Message& message) {
 }
 
 std::string JsonText(const Json& json) { return json.dump(2, ' ', false, kReplace) + "\n"; }
-
-std::string YamlText(const Json& json) {
-  if (!IsBlock(json)) return ScalarText(json) + "\n";
-  std::string text;
-  WriteBlock(json, 0, text);
-  return text;
-}
 
 }  // namespace canvass::cli

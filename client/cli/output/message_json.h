@@ -1,5 +1,5 @@
-// Messages as JSON and YAML for -o: the contract's field names, fields that are not set left out, maps in the order of
-// their keys, and counts as numbers where protobuf's own JSON makes them strings.
+// Messages as JSON for -o, and by way of it as YAML (yaml.h): the contract's field names, fields that are not set left
+// out, maps in the order of their keys, and counts as numbers where protobuf's own JSON makes them strings.
 //
 // Thread-safe: pure functions.
 #ifndef CANVASS_CLIENT_CLI_OUTPUT_MESSAGE_JSON_H_
@@ -16,9 +16,6 @@ nlohmann::ordered_json ToJson(const google::protobuf::Message& message);
 
 // Indented by two, with a line end.
 std::string JsonText(const nlohmann::ordered_json& json);
-
-// Block style, with a line end. Whatever reads it gets the same values: texts that look like something else are quoted.
-std::string YamlText(const nlohmann::ordered_json& json);
 
 }  // namespace canvass::cli
 

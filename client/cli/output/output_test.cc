@@ -21,6 +21,7 @@
 #include "client/cli/output/printer.h"
 #include "client/cli/output/survey_view.h"
 #include "client/cli/output/table.h"
+#include "client/cli/output/yaml.h"
 #include "client/cpp/status.h"
 #include "google/protobuf/text_format.h"
 

@@ -9,6 +9,7 @@
 #include "client/charts/text_width.h"
 #include "client/cli/exit_code.h"
 #include "client/cli/output/message_json.h"
+#include "client/cli/output/yaml.h"
 
 namespace canvass::cli {
 

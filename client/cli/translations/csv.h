@@ -1,0 +1,32 @@
+// Comma-separated values as RFC 4180 has them, in UTF-8, and as spreadsheets save them: with a byte order mark, with
+// semicolons or tabs where the language writes commas in numbers, with bare line feeds.
+//
+// Thread-safe: pure functions.
+#ifndef CANVASS_CLIENT_CLI_TRANSLATIONS_CSV_H_
+#define CANVASS_CLIENT_CLI_TRANSLATIONS_CSV_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+namespace canvass::cli {
+
+struct CsvRow {
+  // Where it begins, from 1.
+  int line = 0;
+  std::vector<std::string> fields;
+};
+
+// One record, ended by CRLF. Fields are quoted where they must be.
+std::string CsvLine(absl::Span<const std::string> fields);
+
+// The records of `text`; empty lines are left out. InvalidArgument, beginning with the line, if a quote is not closed,
+// if something stands behind one, or if it is not UTF-8.
+absl::StatusOr<std::vector<CsvRow>> ParseCsv(absl::string_view text);
+
+}  // namespace canvass::cli
+
+#endif  // CANVASS_CLIENT_CLI_TRANSLATIONS_CSV_H_
