@@ -5,6 +5,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "server/base/digest.h"
 #include "server/base/error.h"
 #include "server/base/proto_time.h"
 #include "server/base/resource_name.h"
@@ -13,6 +14,7 @@
 #include "server/conditions/facts.h"
 #include "server/responses/quota_store.h"
 #include "server/surveys/definition/check_definition.h"
+#include "server/surveys/publishing/check_for_publish.h"
 #include "server/surveys/versions/definition_name.h"
 
 namespace canvass::responses {
@@ -21,6 +23,7 @@ namespace {
 using v1::Questionnaire;
 
 constexpr std::size_t kMaxLocalizedBytes = std::size_t{64} << 20;
+constexpr std::size_t kMaxCheckedBytes = std::size_t{16} << 20;
 constexpr std::size_t kMaxInvitations = 100'000;
 constexpr std::size_t kMaxQuotaSurveys = 100'000;
 constexpr std::size_t kMaxSeed = 100;
@@ -63,6 +66,22 @@ Questionnaire::Availability AvailabilityOf(const v1::Invitation& invitation, abs
   return Questionnaire::AVAILABILITY_OPEN;
 }
 
+// A definition that was sent along as if it had been published. InvalidArgument (INVALID_SURVEY) if it could not be.
+absl::StatusOr<std::shared_ptr<const v1::SurveyVersion>> CheckedVersion(const v1::SurveyDefinition& definition) {
+  auto version = std::make_shared<v1::SurveyVersion>();
+  *version->mutable_definition() = definition;
+  Violations faults;
+  if (surveys::CheckDefinition(*version->mutable_definition(), faults)) {
+    surveys::CheckForPublish(version->definition(), faults);
+  }
+  Violations violations;
+  for (const FieldViolation& fault : faults.list()) {
+    violations.Add(absl::StrCat("context.", fault.field), fault.description);
+  }
+  CANVASS_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_SURVEY));
+  return version;
+}
+
 absl::Status NotPublished(const SurveyId& survey) {
   return Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_SURVEY_NOT_PUBLISHED,
                absl::StrCat("survey '", survey.value(), "' has no published version yet"));
@@ -75,7 +94,8 @@ Respondents::Respondents(const RespondentRooms& rooms, const Clock& clock)
       clock_(clock),
       localized_(kMaxLocalizedBytes),
       invitations_(kMaxInvitations),
-      full_quotas_(kMaxQuotaSurveys) {}
+      full_quotas_(kMaxQuotaSurveys),
+      checked_(kMaxCheckedBytes) {}
 
 absl::StatusOr<Respondent> Respondents::Resolve(const TenantScope& scope, const v1::QuestionnaireContext& context) {
   CANVASS_RETURN_IF_ERROR(CheckContext(context));
@@ -132,16 +152,18 @@ absl::Status Respondents::ResolveSurvey(const TenantScope& scope, const v1::Ques
 }
 
 absl::Status Respondents::ResolveDefinition(const v1::QuestionnaireContext& context, Respondent& respondent) {
-  auto version = std::make_shared<v1::SurveyVersion>();
-  v1::SurveyDefinition& definition = *version->mutable_definition();
-  definition = context.definition();
-  Violations faults;
-  surveys::CheckDefinition(definition, faults);
-  Violations violations;
-  for (const FieldViolation& fault : faults.list()) {
-    violations.Add(absl::StrCat("context.", fault.field), fault.description);
+  // A preview sends the same definition with every step.
+  const std::string digest = Digest16(context.definition().SerializeAsString());
+  std::shared_ptr<const v1::SurveyVersion> version;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (const auto* checked = checked_.Get(digest)) version = *checked;
   }
-  CANVASS_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_SURVEY));
+  if (version == nullptr) {
+    CANVASS_ASSIGN_OR_RETURN(version, CheckedVersion(context.definition()));
+    absl::MutexLock lock(&mutex_);
+    checked_.Put(digest, version, version->ByteSizeLong());
+  }
   respondent.survey = Localize(std::move(version), WantedLanguage(context.language(), *respondent.facts));
   return absl::OkStatus();
 }

@@ -80,7 +80,7 @@ class Respondents {
   absl::Status ResolveInvitation(const TenantScope& scope, const v1::QuestionnaireContext& context,
                                  Respondent& respondent);
   absl::Status ResolveSurvey(const TenantScope& scope, const v1::QuestionnaireContext& context, Respondent& respondent);
-  static absl::Status ResolveDefinition(const v1::QuestionnaireContext& context, Respondent& respondent);
+  absl::Status ResolveDefinition(const v1::QuestionnaireContext& context, Respondent& respondent);
   // Sets version and availability of a stored survey; `version` 0 is the one published last.
   absl::Status Load(const TenantScope& scope, const SurveyId& survey, int version, absl::string_view language,
                     Respondent& respondent);
@@ -95,6 +95,8 @@ class Respondents {
   absl::Mutex mutex_;
   TimedCache<std::pair<TenantId, Uuid>, InvitationPtr> invitations_ ABSL_GUARDED_BY(mutex_);
   TimedCache<std::pair<TenantId, SurveyId>, std::vector<std::string>> full_quotas_ ABSL_GUARDED_BY(mutex_);
+  // Definitions that were sent along and can be published, by their digests.
+  surveys::LruCache<std::string, std::shared_ptr<const v1::SurveyVersion>> checked_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace canvass::responses
