@@ -68,17 +68,16 @@ Questionnaire::Availability AvailabilityOf(const v1::Invitation& invitation, abs
 
 // A definition that was sent along as if it had been published. InvalidArgument (INVALID_SURVEY) if it could not be.
 absl::StatusOr<std::shared_ptr<const v1::SurveyVersion>> CheckedVersion(const v1::SurveyDefinition& definition) {
-  auto version = std::make_shared<v1::SurveyVersion>();
-  *version->mutable_definition() = definition;
   Violations faults;
-  if (surveys::CheckDefinition(*version->mutable_definition(), faults)) {
-    surveys::CheckForPublish(version->definition(), faults);
-  }
+  surveys::CheckForPublish(definition, faults);
   Violations violations;
   for (const FieldViolation& fault : faults.list()) {
     violations.Add(absl::StrCat("context.", fault.field), fault.description);
   }
   CANVASS_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_SURVEY));
+  auto version = std::make_shared<v1::SurveyVersion>();
+  *version->mutable_definition() = definition;
+  surveys::CheckDefinition(*version->mutable_definition(), faults);  // for the structured form of its conditions
   return version;
 }
 
@@ -91,6 +90,7 @@ absl::Status NotPublished(const SurveyId& survey) {
 
 Respondents::Respondents(const RespondentRooms& rooms, const Clock& clock)
     : rooms_(rooms),
+      quotas_(rooms.database),
       clock_(clock),
       localized_(kMaxLocalizedBytes),
       invitations_(kMaxInvitations),
@@ -209,7 +209,7 @@ absl::StatusOr<std::vector<std::string>> Respondents::ReadFullQuotas(const Tenan
     if (cached != nullptr && now - cached->read_time < kQuotaLifetime) return cached->value;
   }
   CANVASS_ASSIGN_OR_RETURN(std::vector<std::string> full,
-                           FullQuotas(rooms_.database, scope, survey, definition, status.max_responses));
+                           quotas_.FullQuotas(scope, survey, definition, status.max_responses));
   absl::MutexLock lock(&mutex_);
   full_quotas_.Put(key, {.value = full, .read_time = now}, 1);
   return full;

@@ -90,6 +90,7 @@ class Respondents {
                                                           const surveys::SurveyStatus& status);
 
   const RespondentRooms rooms_;
+  QuotaStore quotas_;
   const Clock& clock_;
   LocalizedSurveys localized_;
   absl::Mutex mutex_;
