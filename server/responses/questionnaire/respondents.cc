@@ -12,7 +12,6 @@
 #include "server/base/status_macros.h"
 #include "server/base/text/language_tag.h"
 #include "server/conditions/facts.h"
-#include "server/responses/quota_store.h"
 #include "server/surveys/definition/check_definition.h"
 #include "server/surveys/publishing/check_for_publish.h"
 #include "server/surveys/versions/definition_name.h"
