@@ -69,7 +69,7 @@ std::string KindOf(const std::string& method, const FieldDescriptor& field) {
   const std::string& name = field.name();
   if (field.cpp_type() != FieldDescriptor::CPPTYPE_STRING || kIgnoredFields.contains(field.full_name())) return "";
   if (name == "parent") return method == "ListSurveyVersions" ? "survey" : "tenant";
-  if (name == "base" || name == "target") return "survey_version";
+  if (name == "base" || name == "target" || name == "survey_version") return "survey_version";
   if (name == "source" && method == "CopySurvey") return "survey_version";
   if (name == "duplicate") return "contact";
   if (name == "survey" || name == "contact" || name == "trigger" || name == "event" || name == "invitation")
