@@ -47,7 +47,7 @@ TEST(CheckSurveyTest, FindsNothingInARealSurvey) {
   EXPECT_EQ(response.languages(0).translated(), 19);
   EXPECT_EQ(response.languages(1).language(), "en");
   EXPECT_THAT(response.languages(1).missing(), IsEmpty());
-  // Six questions: 7.5, 7.5, 30, 15, 12.5, 7.5 s, and 21 words.
+  // Six questions: 7.5, 7.5, 30, 15, 12.5, 7.5 s, and 22 words.
   EXPECT_EQ(response.expected_duration().seconds(), 85);
 }
 

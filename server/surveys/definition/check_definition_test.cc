@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -16,7 +15,6 @@
 namespace canvass::surveys {
 namespace {
 
-using testing::Define;
 using testing::DefineWith;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -34,7 +32,6 @@ struct FaultCase {
   const char* fault;  // below `definition.`; empty: none
 };
 
-// `frame` has a $ where the text comes.
 void ExpectWithin(const std::string& before, const std::string& after, const std::vector<FaultCase>& cases) {
   for (const auto& [text, fault] : cases) {
     const std::vector<std::string> faults = Faults(DefineWith(before + text + after));
@@ -56,8 +53,6 @@ TEST(CheckDefinitionTest, AcceptsARealSurveyAndADraftWithLooseEnds) {
 }
 
 TEST(CheckDefinitionTest, ChecksEveryKindOfQuestion) {
-  const std::string path = "questions[4].";
-  const std::string options = "options { key: 'x' } options { key: 'y' } ";
   ExpectOfQuestion({
       {"rating {}", ""},
       {"rating { points: 2 }", ""},
@@ -282,7 +277,7 @@ TEST(CheckDefinitionTest, IsBoundedOnHostileInput) {
   // Small as text, large in the form in which it is stored.
   v1::SurveyDefinition growing = DefineWith("");
   std::string text = "event.a=1";
-  for (int i = 1; i < 100; ++i) absl::StrAppend(&text, " event.a=1");
+  for (int i = 1; i < 100; ++i) absl::StrAppend(&text, " AND event.a=1");
   for (int i = 0; i < 150; ++i) {
     v1::Question& question = *growing.add_questions();
     question = growing.questions(3);

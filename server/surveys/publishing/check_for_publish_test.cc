@@ -3,20 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
-#include "server/surveys/definition/check_definition.h"
 #include "server/surveys/testing/definitions.h"
 
 namespace canvass::surveys {
 namespace {
 
-using testing::Define;
 using testing::DefineWith;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -252,7 +248,7 @@ TEST(CheckForPublishTest, FindsMissingTranslations) {
                           "offered in 'en'",
                           StartsWith("definition.endings[0].title[\"en\"]: is missing")));
   definition.set_languages(0, "sk");
-  EXPECT_GT(PublishFaults(definition).size(), 20u);
+  EXPECT_EQ(PublishFaults(definition).size(), 19u) << "all of them";
 }
 
 TEST(CheckForPublishTest, EveryFaultIsOneViolation) {

@@ -16,7 +16,10 @@
 #include "server/surveys/logic/pages.h"
 #include "server/surveys/logic/walk.h"
 #include "server/surveys/publishing/check_for_publish.h"
+#include "server/surveys/publishing/regrets.h"
 #include "server/surveys/survey.h"
+#include "server/surveys/testing/definitions.h"
+#include "server/surveys/texts/language_report.h"
 
 namespace canvass::surveys {
 namespace {
@@ -282,6 +285,45 @@ RC_GTEST_PROP(PublishingProperty, WhatIsNeverShownIsNeverShown, ()) {
     for (int question : questions) RC_ASSERT(!walked.shown[question]);
     for (const v1::Ending* ending : endings) RC_ASSERT(walked.ending != ending);
   }
+}
+
+// Some bytes of a good definition are other ones, gone or there twice.
+std::string Damaged(std::string bytes) {
+  for (int i = Below(6); i >= 0; --i) {
+    const auto at = static_cast<std::size_t>(Below(static_cast<int>(bytes.size())));
+    switch (Below(3)) {
+      case 0:
+        bytes[at] = static_cast<char>(Below(256));
+        break;
+      case 1:
+        bytes.erase(at, 1 + Below(3));
+        break;
+      default:
+        bytes.insert(at, bytes.substr(at, 1 + Below(40)));
+        break;
+    }
+    if (bytes.empty()) bytes = "x";
+  }
+  return bytes;
+}
+
+RC_GTEST_PROP(PublishingProperty, DamagedDefinitionsDoNoHarm, ()) {
+  v1::SurveyDefinition definition;
+  const std::string bytes = (OneIn(2) ? testing::RealSurvey() : AnyDefinition()).SerializeAsString();
+  const bool parsed = definition.ParseFromString(Damaged(bytes));
+  RC_CLASSIFY(parsed, "parsed");
+  if (!parsed) return;
+  Violations violations;
+  const bool keeps_limits = CheckForPublish(definition, violations);
+  RC_CLASSIFY(violations.empty(), "accepted");
+  if (!keeps_limits) return RC_ASSERT(!violations.empty());
+  Violations warnings;
+  FindRegrets(definition, warnings);
+  RC_ASSERT(ReportLanguages(definition).size() > 0u);
+  Violations for_save;
+  CheckDefinition(definition, for_save);
+  RC_ASSERT(for_save.list().size() <= violations.list().size());
+  RC_ASSERT(Walk(definition, {}, {}).shown.size() == static_cast<std::size_t>(definition.questions_size()));
 }
 
 RC_GTEST_PROP(PublishingProperty, WhatIsStoredIsTheSameWhenSavedAgain, ()) {
