@@ -152,5 +152,26 @@ TEST(ReachTest, LongSurveysAreCheckedFast) {
   EXPECT_EQ(NeverShown(definition), std::vector<std::string>{"questions[150]"});
 }
 
+// As much logic as fits: every question reads facts of its own and values that are worked out again and again.
+TEST(ReachTest, HostileSurveysTakeBoundedTime) {
+  std::string text;
+  for (int i = 0; i < 50; ++i) {
+    absl::StrAppend(&text, "values { key: 'v", i, "' aggregate { function: FUNCTION_SUM ");
+    for (int j = 0; j < 40; ++j) absl::StrAppend(&text, "terms { field: 'answer.nps' } ");
+    absl::StrAppend(&text, "} } ");
+  }
+  for (int i = 0; i < 196; ++i) {
+    std::string condition = absl::StrCat("value.v", i % 50, " > 5");
+    for (int j = 0; j < 20; ++j) absl::StrAppend(&condition, " OR event.f", i, "_", j, " = \"a*\"");
+    absl::StrAppend(&text, ShownIf(absl::StrCat("q", i), condition));
+  }
+  const v1::SurveyDefinition definition = DefineWith(text);
+  const absl::Time start = absl::Now();
+  EXPECT_THAT(PublishFaults(definition), IsEmpty());
+  const absl::Duration taken = absl::Now() - start;
+  RecordProperty("ms", static_cast<int>(absl::ToInt64Milliseconds(taken)));
+  EXPECT_LT(taken, absl::Seconds(10)) << "far beyond what it takes on any machine";
+}
+
 }  // namespace
 }  // namespace canvass::surveys
