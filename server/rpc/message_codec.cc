@@ -20,7 +20,8 @@ absl::Status Malformed(const google::protobuf::Message& message, absl::string_vi
     return FieldError(v1::ERROR_REASON_MALFORMED_MESSAGE, *path, "is not valid UTF-8");
   }
   return Error(absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_MALFORMED_MESSAGE,
-               absl::StrCat("the message is not a valid ", message.GetDescriptor()->full_name()));
+               absl::StrCat("the message is not a valid ", message.GetDescriptor()->full_name(),
+                            ": its bytes are damaged, or it is nested more than 100 deep"));
 }
 
 absl::string_view View(const grpc::Slice& slice) {

@@ -6,6 +6,7 @@
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/surveys/survey.h"
+#include "server/surveys/texts/expected_duration.h"
 
 namespace canvass::surveys {
 namespace {
@@ -40,6 +41,7 @@ v1::Survey DraftOf(const TenantScope& scope, const SurveyId& id, const v1::Surve
   survey.set_state(v1::Survey::STATE_DRAFT);
   *survey.mutable_create_time() = ToProto(now);
   *survey.mutable_update_time() = ToProto(now);
+  *survey.mutable_expected_duration() = ToProto(ExpectedDuration(survey.definition()));
   return survey;
 }
 

@@ -13,6 +13,7 @@
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/base/text/characters.h"
+#include "server/surveys/texts/expected_duration.h"
 
 namespace canvass::surveys {
 namespace {
@@ -81,6 +82,7 @@ absl::StatusOr<v1::Survey> ReadSurvey(const TenantScope& scope, const mysql::Row
   survey.set_etag(absl::StrCat(row.Int(3)));
   *survey.mutable_create_time() = ToProto(row.Time(4));
   *survey.mutable_update_time() = ToProto(row.Time(5));
+  *survey.mutable_expected_duration() = ToProto(ExpectedDuration(survey.definition()));
   return survey;
 }
 

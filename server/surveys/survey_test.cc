@@ -77,9 +77,7 @@ auto Violation(const std::string& field, const std::string& description) {
                         testing::Field(&FieldViolation::description, HasSubstr(description)));
 }
 
-TEST(ValidateSurveyTest, AcceptsEveryKindOfQuestion) {
-  EXPECT_THAT(Check(FullSurvey()), IsEmpty());
-}
+TEST(ValidateSurveyTest, AcceptsEveryKindOfQuestion) { EXPECT_THAT(Check(FullSurvey()), IsEmpty()); }
 
 TEST(ValidateSurveyTest, AcceptsEveryScale) {
   for (const char* kind : {"csat {}", "csat { points: 3 }", "csat { points: 7 }", "csat { points: 10 }", "ces {}",
@@ -215,6 +213,23 @@ TEST(ValidateSurveyTest, ChecksBreakdowns) {
   definition.clear_breakdowns();
   for (int i = 0; i < 9; ++i) definition.add_breakdowns(absl::StrCat("event.f", i));
   EXPECT_THAT(Check(survey), ElementsAre(Violation("survey.definition.breakdowns", "has 9 items; 0 to 8")));
+}
+
+TEST(ValidateSurveyTest, ChecksClosing) {
+  v1::Survey survey = FullSurvey();
+  survey.mutable_closing()->set_max_responses(1000);
+  survey.mutable_closing()->mutable_close_time()->set_seconds(1'800'000'000);
+  EXPECT_THAT(Check(survey), IsEmpty());
+  survey.mutable_closing()->set_max_responses(-1);
+  survey.mutable_closing()->mutable_close_time()->set_nanos(-1);
+  EXPECT_THAT(Check(survey), ElementsAre(Violation("survey.closing.close_time", "is not a time"),
+                                         Violation("survey.closing.max_responses", "-1 is not allowed")));
+}
+
+TEST(ValidateSurveyTest, TellsOfConditionsBelowTheSurvey) {
+  v1::Survey survey = FullSurvey();
+  survey.mutable_definition()->mutable_questions(1)->mutable_show_if()->set_text("nobody = 1");
+  EXPECT_THAT(Check(survey), ElementsAre(Violation("survey.definition.questions[1].show_if.text", "")));
 }
 
 TEST(ValidateSurveyTest, BoundsWhatItLooksAt) {

@@ -29,6 +29,8 @@ std::string Quoted(absl::string_view text) {
   return absl::StrCat("'", absl::Utf8SafeCHexEscape(Shorten(text, kMaxQuoted)), "'");
 }
 
+bool IsKey(absl::string_view key) { return HasKeyForm(key, Keys::First::kLetter); }
+
 void Faults::Add(absl::string_view path, absl::string_view description) {
   if (!Full()) violations_.Add(path, description);
 }
@@ -45,9 +47,7 @@ void Faults::CheckRange(absl::string_view path, int64_t value, int64_t least, in
 }
 
 void Faults::CheckKeyForm(absl::string_view path, absl::string_view key) {
-  if (!HasKeyForm(key, Keys::First::kLetter)) {
-    Add(path, absl::StrCat(Quoted(key), kKeyForm, ", starting with a letter"));
-  }
+  if (!IsKey(key)) Add(path, absl::StrCat(Quoted(key), kKeyForm, ", starting with a letter"));
 }
 
 void Keys::Check(const std::string& owner, const std::string& key) {

@@ -20,6 +20,9 @@ namespace canvass::surveys {
 // A caller's text as an error quotes it: shortened, escaped, in single quotes.
 std::string Quoted(absl::string_view text);
 
+// True if `key` has the form of a key that starts with a letter.
+bool IsKey(absl::string_view key);
+
 class Faults {
  public:
   explicit Faults(Violations& violations) : violations_(violations) {}
@@ -38,7 +41,7 @@ class Faults {
   // That a number lies between `least` and `most`.
   void CheckRange(absl::string_view path, int64_t value, int64_t least, int64_t most);
 
-  // That `key` has the form of a key that starts with a letter.
+  // That `key` IsKey.
   void CheckKeyForm(absl::string_view path, absl::string_view key);
 
  private:

@@ -48,7 +48,7 @@ class ReferenceChecker {
                              " does not come behind the start of the page before; pages stand in the order of their "
                              "first questions");
       }
-      if (!fault.empty()) Report(path + ".starts_with", fault, page);
+      if (!fault.empty()) ReportKey(path + ".starts_with", page.starts_with(), fault, page);
       latest = std::max(latest, first);
       if (page.has_show_if()) CheckCondition(path + ".show_if", page.show_if(), map_.BeforePage(i));
     }
@@ -68,12 +68,15 @@ class ReferenceChecker {
 
   void CheckTarget(const std::string& path, int place, const v1::Route& route) {
     if (route.has_end_with() && map_.Ending(route.end_with()) < 0) {
-      Report(path + ".end_with", absl::StrCat("ending ", Quoted(route.end_with()), " does not exist"), route);
+      ReportKey(path + ".end_with", route.end_with(),
+                absl::StrCat("ending ", Quoted(route.end_with()), " does not exist"), route);
     }
+    if (route.target_case() == v1::Route::TARGET_NOT_SET) broken_.insert(&route);
     if (!route.has_skip_to()) return;
     const int target = map_.Question(route.skip_to());
     if (target < 0) {
-      Report(path + ".skip_to", absl::StrCat("question ", Quoted(route.skip_to()), " does not exist"), route);
+      ReportKey(path + ".skip_to", route.skip_to(),
+                absl::StrCat("question ", Quoted(route.skip_to()), " does not exist"), route);
     } else if (target <= place) {
       Report(path + ".skip_to",
              absl::StrCat("question ", Quoted(route.skip_to()),
@@ -126,7 +129,8 @@ class ReferenceChecker {
       const std::string path = absl::StrCat("definition.quotas[", i, "]");
       if (quota.has_when()) CheckCondition(path + ".when", quota.when(), map_.AtTheEnd());
       if (quota.ending().empty() || map_.Ending(quota.ending()) >= 0) continue;
-      Report(path + ".ending", absl::StrCat("ending ", Quoted(quota.ending()), " does not exist"), quota);
+      ReportKey(path + ".ending", quota.ending(), absl::StrCat("ending ", Quoted(quota.ending()), " does not exist"),
+                quota);
     }
   }
 
@@ -144,6 +148,13 @@ class ReferenceChecker {
 
   void Report(const std::string& path, const std::string& fault, const google::protobuf::Message& part) {
     faults_.Add(path, fault);
+    broken_.insert(&part);
+  }
+
+  // What has not even the form of a key has been reported for that.
+  void ReportKey(const std::string& path, const std::string& key, const std::string& fault,
+                 const google::protobuf::Message& part) {
+    if (IsKey(key)) faults_.Add(path, fault);
     broken_.insert(&part);
   }
 

@@ -30,7 +30,8 @@ bool CheckForPublish(v1::SurveyDefinition definition, Violations& violations) {
   CheckAnswerable(definition, faults);
   CheckPipes(map, faults);
   CheckTranslations(definition, faults);
-  if (HasClearOrder(map, broken)) CheckReach(map, broken, faults);
+  // Once Full, not all that is broken is known.
+  if (!faults.Full() && HasClearOrder(map, broken)) CheckReach(map, broken, faults);
   return true;
 }
 

@@ -4,7 +4,7 @@
 #include <set>
 #include <utility>
 
-#include "absl/algorithm/container.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "server/conditions/condition.h"
@@ -221,6 +221,14 @@ int Influences::FieldAt(absl::string_view path) {
 }
 
 void Influences::FindValues() {
+  absl::flat_hash_set<absl::string_view> parents;
+  for (const InfluentialField& field : fields_) {
+    absl::string_view path = field.path;
+    for (std::size_t dot = path.rfind('.'); dot != absl::string_view::npos; dot = path.rfind('.')) {
+      path = path.substr(0, dot);
+      if (!parents.insert(path).second) break;
+    }
+  }
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     InfluentialField& field = fields_[i];
     const v1::Question* question = field.question < 0 ? nullptr : &map_.definition().questions(field.question);
@@ -231,13 +239,8 @@ void Influences::FindValues() {
     field.complete = found.complete && (!summed_[i] || listed);
     // Rows are what there is to try of a matrix.
     if (question != nullptr && question->has_matrix() && field.row.empty()) field.complete = false;
-    // A path into an object or list that is looked at itself, too.
-    if (question == nullptr) {
-      const std::string prefix = field.path + ".";
-      for (const InfluentialField& other : fields_) {
-        if (absl::StartsWith(other.path, prefix)) field.complete = false;
-      }
-    }
+    // A path leads into the object or list that this one looks at itself.
+    if (parents.contains(field.path)) field.complete = false;
     field.values = summed_[i] ? std::move(found.values) : Distinct(std::move(found.values), comparisons_[i]);
     field.may_be_absent = question == nullptr || !question->required() || !field.row.empty();
   }

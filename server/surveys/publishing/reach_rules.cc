@@ -89,7 +89,8 @@ class ReachChecker {
  private:
   // Values are worked out again after every answer.
   int64_t CostOfWalk(std::size_t fields) const {
-    return steps_of_walk_ + steps_of_values_ * static_cast<int64_t>(fields + 1);
+    const auto count = static_cast<int64_t>(fields);
+    return steps_of_walk_ + count + steps_of_values_ * (count + 1);
   }
 
   void TryWalk(const Trials& trials) {
@@ -176,8 +177,9 @@ class ReachChecker {
 
   bool LeadsTo(const v1::Question& question, int ending) const {
     return std::any_of(question.routes().begin(), question.routes().end(), [&](const v1::Route& route) {
-      // What a broken route was meant to lead to is not known.
-      return broken_.contains(&route) || route.end_with() == definition_.endings(ending).key();
+      // To which ending a broken route was meant to lead is not known.
+      return !route.has_skip_to() &&
+             (broken_.contains(&route) || route.end_with() == definition_.endings(ending).key());
     });
   }
 
