@@ -1,6 +1,7 @@
 #include "server/surveys/versions/sequence_match.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
