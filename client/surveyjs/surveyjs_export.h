@@ -25,7 +25,7 @@ struct Exported {
   std::vector<Note> notes;
 };
 
-// InvalidArgument if the definition has no question or no default language, or a text is not UTF-8.
+// InvalidArgument if the definition has no question or no default language.
 absl::StatusOr<Exported> Export(const v1::SurveyDefinition& definition, absl::string_view display_name);
 
 }  // namespace canvass::surveyjs

@@ -228,6 +228,11 @@ class EndingsReader {
   // Endings get their keys as they are led to, so that none is out of reach; those that say the same are one.
   v1::Route RouteTo(const ConditionalEnding& conditional) {
     v1::Route route;
+    if (has_default_text_ && MessageDifferencer::Equals(default_, conditional.ending)) {
+      needs_default_ = true;
+      route.set_end_with(DefaultKey());
+      return route;
+    }
     for (const v1::Ending& ending : reached_) {
       v1::Ending without_key = ending;
       without_key.clear_key();
