@@ -14,7 +14,7 @@
 
 set(CANVASS_ROOMS
   proto grpc base conditions mysql tenants surveys contacts events triggers distribution
-  responses metrics rpc http main cpp charts cli demo process bench)
+  responses metrics rpc http main cpp charts surveyjs cli demo process bench)
 
 # Programs by the room that holds their main.cc.
 # Others are called canvass-<room>.

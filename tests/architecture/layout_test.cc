@@ -44,7 +44,8 @@ const std::map<std::string, std::set<std::string>>& AllowedIncludes() {
         "server/responses", "server/metrics"}},
       {"client/cpp", {}},
       {"client/charts", {}},
-      {"client/cli", {"client/cpp", "client/charts"}},
+      {"client/surveyjs", {}},
+      {"client/cli", {"client/cpp", "client/charts", "client/surveyjs"}},
       {"client/demo", {"client/cpp", "client/charts"}},
   };
   return allowed;

@@ -1,0 +1,141 @@
+// Imports survey definitions that other people wrote, in SurveyJS's format and in formats that are refused, and
+// compares with the counts that an independent parser took of them (truth.json). The files are not shipped: they are
+// looked for in $CANVASS_SHARED_DATA, or beside this checkout.
+
+#include <gtest/gtest.h>
+#include <zlib.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "client/surveyjs/surveyjs_export.h"
+#include "client/surveyjs/surveyjs_import.h"
+#include "server/surveys/survey.h"
+
+namespace canvass {
+namespace {
+
+using nlohmann::json;
+
+std::string ReadAll(const std::string& path) {
+  // Reads plain files as they are.
+  gzFile file = gzopen(path.c_str(), "rb");
+  EXPECT_NE(file, nullptr) << path;
+  if (file == nullptr) return "";
+  std::string content;
+  std::vector<char> buffer(1 << 16);
+  for (int read = 0; (read = gzread(file, buffer.data(), static_cast<unsigned>(buffer.size()))) > 0;) {
+    content.append(buffer.data(), static_cast<std::size_t>(read));
+  }
+  gzclose(file);
+  return content;
+}
+
+class SurveyFilesTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const char* shared = std::getenv("CANVASS_SHARED_DATA");
+    directory_ = std::string(shared == nullptr ? "../shared/data" : shared) + "/survey-definitions";
+    if (!std::filesystem::exists(directory_ + "/truth.json")) {
+      ASSERT_EQ(shared, nullptr) << directory_ << "/truth.json is missing, though CANVASS_SHARED_DATA is set";
+      GTEST_SKIP() << "the survey definitions are not beside this checkout; they are not shipped";
+    }
+    truth_ = json::parse(ReadAll(directory_ + "/truth.json"), nullptr, false);
+    ASSERT_TRUE(truth_.is_object());
+  }
+
+  // The entries of truth.json below `folder`.
+  std::vector<json> FilesIn(const std::string& folder) const {
+    std::vector<json> files;
+    for (const json& file : truth_["files"]) {
+      if (absl::StartsWith(file["file"].get<std::string>(), folder + "/")) files.push_back(file);
+    }
+    return files;
+  }
+
+  std::string directory_;
+  json truth_;
+};
+
+// How many of the elements that truth.json counted have a question, a statement or a note: none may be lost in silence.
+int Accounted(const surveyjs::Imported& imported, const json& types) {
+  int accounted = imported.definition.questions_size();
+  for (const surveyjs::Note& note : imported.notes) {
+    if (absl::StrContains(note.message, "left out: questions cannot be repeated") ||
+        absl::StrContains(note.message, "left out: a table")) {
+      ++accounted;
+    }
+  }
+  return accounted + (types.contains("panel") ? types["panel"].get<int>() : 0);
+}
+
+TEST_F(SurveyFilesTest, SurveyJsFilesAreImportedOrRefusedWithTheReason) {
+  int imported_files = 0;
+  std::printf("%-62s %9s %8s %6s\n", "file", "elements", "carried", "notes");
+  for (const json& file : FilesIn("surveyjs")) {
+    const std::string name = file["file"];
+    const int elements = file.value("elements", 0);
+    const absl::StatusOr<surveyjs::Imported> imported = surveyjs::Import(ReadAll(directory_ + "/" + name));
+    if (!imported.ok()) {
+      std::printf("%-62s %9d %8s        %s\n", name.c_str(), elements, "refused",
+                  std::string(imported.status().message()).c_str());
+      EXPECT_TRUE(absl::StrContains(imported.status().message(), "JSON schema") ||
+                  absl::StrContains(imported.status().message(), "left out:"))
+          << name << ": " << imported.status();
+      continue;
+    }
+    ++imported_files;
+    std::printf("%-62s %9d %8d %6zu\n", name.c_str(), elements, imported->definition.questions_size(),
+                imported->notes.size());
+    for (const surveyjs::Note& note : imported->notes)
+      std::printf("    %s: %s\n", note.path.c_str(), note.message.c_str());
+    EXPECT_GE(Accounted(*imported, file["types"]),
+              elements - /*inside what cannot be repeated*/ 4 * (elements > imported->definition.questions_size()))
+        << name;
+    const absl::Status valid = surveys::ValidateDefinition(imported->definition);
+    EXPECT_TRUE(valid.ok()) << name << ": " << valid;
+  }
+  EXPECT_EQ(FilesIn("surveyjs").size(), 44);
+  EXPECT_GE(imported_files, 38);
+}
+
+TEST_F(SurveyFilesTest, ForeignFormatsAreRefusedByName) {
+  const std::vector<std::pair<std::string, std::string>> formats = {
+      {"qualtrics-qsf", "Qualtrics"}, {"limesurvey-lss", "LimeSurvey"}, {"qti", "QTI"}, {"triple-s", "Triple-S"}};
+  for (const auto& [folder, format] : formats) {
+    const std::vector<json> files = FilesIn(folder);
+    EXPECT_FALSE(files.empty()) << folder;
+    for (const json& file : files) {
+      const std::string name = file["file"];
+      const absl::Status refused = surveyjs::Import(ReadAll(directory_ + "/" + name)).status();
+      EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument) << name;
+      // The data files of Triple-S are plain text.
+      const bool data = absl::EndsWith(name, ".asc") || absl::EndsWith(name, ".csv");
+      EXPECT_TRUE(absl::StrContains(refused.message(), data ? "not JSON" : format)) << name << ": " << refused;
+    }
+  }
+}
+
+TEST_F(SurveyFilesTest, CompressedFilesAreRefusedAsSuch) {
+  for (const json& file : FilesIn("limesurvey-lss")) {
+    const std::string name = file["file"];
+    if (!absl::EndsWith(name, ".gz")) continue;
+    std::ifstream stream(directory_ + "/" + name, std::ios::binary);
+    std::stringstream bytes;
+    bytes << stream.rdbuf();
+    const absl::Status refused = surveyjs::Import(bytes.str()).status();
+    EXPECT_TRUE(absl::StrContains(refused.message(), "gzip")) << refused;
+  }
+}
+
+}  // namespace
+}  // namespace canvass
