@@ -14,6 +14,7 @@ void AddSurveyCommands(CommandSet& commands) {
   AddApply(commands, noun);
   AddPreview(commands, noun);
   AddTranslations(commands, noun);
+  AddExchange(commands, noun);
   AddDiff(commands, noun);
   AddLifecycle(commands, noun);
   AddStored(commands, noun);
