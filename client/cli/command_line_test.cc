@@ -247,6 +247,7 @@ TEST_F(CommandLineTest, InitWritesAFileOnce) {
   EXPECT_EQ(again.code, 2);
   EXPECT_THAT(again.err, HasSubstr("new.yaml exists; --force replaces it"));
   EXPECT_EQ(Run({"survey", "init", "-o", file, "--force", "--template", "churn"}).code, 0);
+  EXPECT_THAT(Run({"survey", "init", "-o", "yaml"}).err, HasSubstr("here -o is a file to write"));
   EXPECT_THAT(Run({"survey", "init", "--id", "mine"}).out, HasSubstr("\nid: mine\n"));
   EXPECT_THAT(Run({"survey", "init", "--template", "nsp"}).err, HasSubstr("did you mean 'nps'?"));
   EXPECT_THAT(Run({"survey", "init", "--language", "fr"}).err, HasSubstr("is written in en, cs"));

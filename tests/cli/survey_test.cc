@@ -169,6 +169,36 @@ TEST_F(SurveyTest, DiffAndPublishTellWhatHappensToMetrics) {
   EXPECT_EQ(terminal_.Run({"survey", "diff", file}).code, 2);
 }
 
+TEST_F(SurveyTest, ComesFromSurveyJsAndGoesThere) {
+  const std::string json = terminal_.File("Customer survey.json", R"({
+    "title": "Customer survey",
+    "pages": [{"name": "page1", "elements": [
+      {"type": "rating", "name": "quality", "title": "How good?", "rateMax": 5, "isRequired": true},
+      {"type": "comment", "name": "why", "title": "Why?", "visibleIf": "{quality} < 3"},
+      {"type": "signaturepad", "name": "sign", "title": "Sign here"}]}]})");
+  const Outcome imported = terminal_.Run({"survey", "import", json, "-o", terminal_.Path("customer.yaml")});
+  EXPECT_EQ(imported.code, 0) << imported.err;
+  EXPECT_THAT(imported.err, HasSubstr("WHERE"));
+  EXPECT_THAT(imported.err, HasSubstr("sign"));
+  const std::string yaml = Terminal::Read(terminal_.Path("customer.yaml"));
+  EXPECT_THAT(yaml, StartsWith("id: customer-survey\ndisplay_name: Customer survey\n"));
+  EXPECT_THAT(yaml, HasSubstr("show_if: answer.quality < 3\n"));
+  Done({"survey", "apply", "-f", terminal_.Path("customer.yaml"), "--publish"});
+  Done({"survey", "import", json, "--id", "again", "--apply"});
+  EXPECT_THAT(Done({"survey", "get", "again"}), HasSubstr("if answer.quality < 3"));
+
+  const std::string back = terminal_.Path("back.json");
+  Done({"survey", "export", "customer-survey", "--version", "1", "--format", "surveyjs", "-o", back});
+  EXPECT_THAT(Terminal::Read(back), HasSubstr("\"visibleIf\""));
+  Done({"survey", "import", back, "--id", "customer-survey", "-o", terminal_.Path("customer.yaml"), "--force"});
+  EXPECT_EQ(terminal_.Run({"survey", "apply", "-f", terminal_.Path("customer.yaml")}).err,
+            "survey customer-survey unchanged\n");
+
+  const Outcome foreign = terminal_.Run({"survey", "import", terminal_.File("x.qsf", "{\"SurveyEntry\": {}}")});
+  EXPECT_EQ(foreign.code, 2);
+  EXPECT_THAT(foreign.err, HasSubstr("x.qsf: "));
+}
+
 TEST_F(SurveyTest, GoesThroughItsStates) {
   Done({"survey", "apply", "-f", terminal_.File("small.yaml", kSmall), "--publish"});
   EXPECT_THAT(Done({"survey", "close", "small", "-y"}), HasSubstr("closed"));

@@ -236,7 +236,7 @@ absl::StatusOr<Reply> Interview::AskMatrix(const v1::Question& question) {
     const std::string prompt = absl::StrCat(OnlyText(row.text()), " ", Prompt(question));
     const absl::StatusOr<std::string> text = replies_(question, prompt);
     if (!text.ok()) return text.status();
-    if (*text == "b") return Reply{.kind = Reply::Kind::kBack, .answer = {}};
+    if (IsBack(*text)) return Reply{.kind = Reply::Kind::kBack, .answer = {}};
     // All rows at once, or none.
     if (absl::StrContains(*text, ":") || *text == "-") return Read(question, *text);
     if (text->empty()) continue;
@@ -249,7 +249,7 @@ absl::StatusOr<Reply> Interview::AskMatrix(const v1::Question& question) {
 }
 
 absl::StatusOr<Reply> Interview::Read(const v1::Question& question, const std::string& text) {
-  if (text == "b") return Reply{.kind = Reply::Kind::kBack, .answer = {}};
+  if (IsBack(text)) return Reply{.kind = Reply::Kind::kBack, .answer = {}};
   if (question.has_statement()) return Reply();
   if (text.empty() || text == "-") {
     if (question.required()) return absl::InvalidArgumentError("an answer is required");

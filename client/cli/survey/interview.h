@@ -57,6 +57,8 @@ class Interview {
 
  private:
   void Show(const v1::Question& question);
+  // A file goes nowhere; there `b` is an option's key or a text.
+  bool IsBack(absl::string_view text) const { return again_ == AskAgain::kYes && text == "b"; }
   absl::StatusOr<Reply> AskMatrix(const v1::Question& question);
   absl::StatusOr<Reply> Read(const v1::Question& question, const std::string& text);
 

@@ -105,7 +105,7 @@ TEST(InterviewTest, LetsOptionalQuestionsGoAndStepsBack) {
 
 TEST(InterviewTest, TakesAnswersFromAMap) {
   const absl::StatusOr<std::vector<Node>> nodes =
-      ParseYaml("q: [price, 'other:so']\nm: {speed: good}\nn: 5\nd: '-'\nbad: x\n");
+      ParseYaml("q: [price, 'other:so']\nm: {speed: good}\nn: 5\nd: '-'\nbad: x\nt: b\n");
   ASSERT_TRUE(nodes.ok());
   Interview interview(MapReplies(nodes->front()), AskAgain::kNo, [](absl::string_view) {}, {});
   const auto ask = [&](const std::string& key, const std::string& kind) {
@@ -114,6 +114,7 @@ TEST(InterviewTest, TakesAnswersFromAMap) {
   EXPECT_EQ(ask("q", Options("multiple_choice"))->answer.other_text(), "so");
   EXPECT_EQ(ask("m", kMatrix)->answer.matrix().columns().at("speed"), "good");
   EXPECT_EQ(ask("n", "nps {}")->answer.score(), 5);
+  EXPECT_EQ(ask("t", "free_text {}")->answer.text(), "b");
   EXPECT_TRUE(ask("d", "nps {}")->answer.dismissed());
   EXPECT_EQ(ask("absent", "nps {}")->kind, Reply::Kind::kNone);
   EXPECT_EQ(ask("bad", "nps {}").status().message(), "bad: 'x' is not a score: a whole number");

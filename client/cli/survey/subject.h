@@ -36,8 +36,8 @@ absl::StatusOr<v1::Survey> GetSurvey(Session& session, const std::string& id);
 // The full name of version `version` of the survey of that full name.
 std::string VersionName(absl::string_view survey, int version);
 
-// Writes `text` to `file`, or to standard output for "" and "-". UsageError if it cannot be written, or if it exists and
-// `overwrite` is not given.
+// Writes `text` to `file`, or to standard output for "" and "-". UsageError if it cannot be written, or if it exists
+// and `overwrite` is not given.
 enum class Overwrite { kNo, kYes };
 absl::Status WriteText(Session& session, const std::string& file, absl::string_view text, Overwrite overwrite);
 

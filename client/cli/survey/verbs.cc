@@ -14,6 +14,7 @@ void AddSurveyCommands(CommandSet& commands) {
   AddApply(commands, noun);
   AddPreview(commands, noun);
   AddTranslations(commands, noun);
+  AddExchange(commands, noun);
   AddDiff(commands, noun);
   AddLifecycle(commands, noun);
   AddStored(commands, noun);
@@ -35,7 +36,14 @@ Columns<v1::Survey> SurveyColumns() {
 }
 
 CLI::Option* AddOut(CLI::App& verb, std::string& file) {
-  return verb.add_option("-o,--out", file, "Write to this file instead of standard output")->type_name("FILE");
+  // Elsewhere -o is the format, and a file called "yaml" is nobody's wish.
+  const auto is_no_format = [](const std::string& text) {
+    const bool format = text == "table" || text == "json" || text == "yaml" || text == "name";
+    return format ? absl::StrCat("here -o is a file to write, for example ./survey.", text) : std::string();
+  };
+  return verb.add_option("-o,--out", file, "Write to this file instead of standard output")
+      ->type_name("FILE")
+      ->check(CLI::Validator(is_no_format, ""));
 }
 
 }  // namespace canvass::cli

@@ -22,6 +22,8 @@ void AddStored(CommandSet& commands, CLI::App& noun);
 void AddLifecycle(CommandSet& commands, CLI::App& noun);
 void AddPreview(CommandSet& commands, CLI::App& noun);
 void AddTranslations(CommandSet& commands, CLI::App& noun);
+// import, export
+void AddExchange(CommandSet& commands, CLI::App& noun);
 
 // A survey in a list.
 Columns<v1::Survey> SurveyColumns();
