@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/match.h"
 #include "server/responses/questionnaire/option_order.h"
 #include "server/surveys/texts/each_text.h"
@@ -21,6 +22,13 @@ PipeValue ValueOf(const Reader& reader, absl::string_view path) {
   return {.kind = PipeValue::Kind::kText, .text = *std::move(fact)};
 }
 
+// Replaces the pipes in texts; most have none and stay as they are.
+void Fill(surveys::TextMap& texts, absl::FunctionRef<PipeValue(absl::string_view path)> value) {
+  for (auto& [language, text] : texts) {
+    if (absl::StrContains(text, "{{")) text = surveys::FillPipes(text, value);
+  }
+}
+
 }  // namespace
 
 std::string ReadText(const Reader& reader, absl::string_view text) {
@@ -33,7 +41,7 @@ v1::Question ShownQuestion(const Reader& reader, int place) {
   question.clear_routes();
   if (!reader.survey.personal) return question;
   surveys::ForEachText(question, [&](absl::string_view, surveys::TextMap& texts) {
-    for (auto& [language, text] : texts) text = ReadText(reader, text);
+    Fill(texts, [&](absl::string_view path) { return ValueOf(reader, path); });
   });
   OrderOptions(reader.seed, question);
   return question;
@@ -46,9 +54,7 @@ v1::SurveyDefinition WholeDefinition(const Reader& reader) {
     const bool later = absl::StartsWith(path, "answer.") || absl::StartsWith(path, "value.");
     return later ? PipeValue{.kind = PipeValue::Kind::kLater} : ValueOf(reader, path);
   };
-  surveys::ForEachText(definition, [&](absl::string_view, surveys::TextMap& texts) {
-    for (auto& [language, text] : texts) text = surveys::FillPipes(text, known);
-  });
+  surveys::ForEachText(definition, [&](absl::string_view, surveys::TextMap& texts) { Fill(texts, known); });
   for (v1::Question& question : *definition.mutable_questions()) OrderOptions(reader.seed, question);
   return definition;
 }
