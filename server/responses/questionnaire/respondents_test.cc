@@ -69,6 +69,7 @@ constexpr char kDefinition[] = R"pb(
     when { text: 'answer.nps = 10' }
   }
   closed_text { key: 'en' value: 'Too late!' }
+  closed_text { key: 'cs' value: 'Už je pozdě!' }
 )pb";
 
 template <typename Message>
@@ -240,12 +241,12 @@ TEST_F(RespondentsTest, WhoIsTooLateIsToldSo) {
   const auto expired = Get(Token(late));
   ASSERT_TRUE(expired.ok()) << expired.status();
   EXPECT_EQ(expired->availability(), v1::Questionnaire::AVAILABILITY_EXPIRED);
-  EXPECT_EQ(expired->message(), "Too late!");
+  EXPECT_EQ(expired->message(), "Už je pozdě!");
   EXPECT_THAT(expired->definition().questions(), IsEmpty());
   const auto step = Next(Token(late), "", {});
   EXPECT_TRUE(step->complete());
   EXPECT_EQ(step->availability(), v1::Questionnaire::AVAILABILITY_EXPIRED);
-  EXPECT_EQ(step->ending().text().at("cs"), "Too late!");
+  EXPECT_EQ(step->ending().text().at("cs"), "Už je pozdě!");
 }
 
 TEST_F(RespondentsTest, WhoHasAnsweredIsThanked) {
