@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "canvass/v1/condition.pb.h"
 #include "canvass/v1/response_service.pb.h"
 #include "server/base/error.h"
 
@@ -50,6 +51,16 @@ TEST(MessageCodecTest, TakesAnEmptyMessage) {
   EXPECT_TRUE(DecodeMessage(grpc::ByteBuffer(), read).ok());
   EXPECT_TRUE(DecodeMessage(BufferOf({""}), read).ok());
   EXPECT_FALSE(read.has_response());
+}
+
+TEST(MessageCodecTest, SaysThatAMessageIsNestedTooDeep) {
+  v1::Condition deep;
+  v1::Condition* condition = &deep;
+  for (int i = 0; i < 500; ++i) condition = condition->mutable_not_();
+  v1::Condition read;
+  const absl::Status status = DecodeMessage(BufferOf({deep.SerializeAsString()}), read);
+  EXPECT_EQ(ReasonOf(status), v1::ERROR_REASON_MALFORMED_MESSAGE);
+  EXPECT_NE(status.message().find("nested more than 100 deep"), absl::string_view::npos) << status;
 }
 
 TEST(MessageCodecTest, RefusesWhatIsTooLarge) {

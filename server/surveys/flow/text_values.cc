@@ -59,6 +59,7 @@ TextValues TextValuesOf(Comparisons comparisons) {
   for (const std::string& literal : literals) {
     texts.insert({literal, absl::StrCat(literal, kLowest)});
     if (!wild) continue;
+    texts.insert(absl::StrCat(literal, kLowest, literal));  // starts and ends with it, but is another
     for (absl::string_view before : {kLowest, kHighest}) {
       texts.insert({absl::StrCat(before, literal), absl::StrCat(before, literal, kLowest)});
     }
