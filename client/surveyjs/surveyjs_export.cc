@@ -44,7 +44,9 @@ class Exporter {
   void WriteTitle(absl::string_view display_name, Json& document) {
     if (definition_.title().empty()) {
       if (display_name.empty()) return;
-      document["title"] = std::string(display_name);
+      TextWriter::Texts title;
+      title[definition_.default_language()] = std::string(display_name);
+      texts_.Write(title, "display_name", "title", document);
       document["showTitle"] = false;
       return;
     }

@@ -299,12 +299,9 @@ constexpr char kRich[] = R"pb(
     title { key: "en" value: "Start" }
     title { key: "de" value: "Anfang" }
   }
-  pages { key: "back" starts_with: "again" }
   pages {
-    key: "rest"
-    starts_with: "parts"
-    description { key: "en" value: "Rest" }
-    description { key: "de" value: "Rest" }
+    key: "back"
+    starts_with: "again"
     show_if {
       compare {
         field: "answer.nps"
@@ -312,6 +309,12 @@ constexpr char kRich[] = R"pb(
         value { number_value: 0 }
       }
     }
+  }
+  pages {
+    key: "rest"
+    starts_with: "parts"
+    description { key: "en" value: "Rest" }
+    description { key: "de" value: "Rest" }
   }
   endings {
     key: "completed"

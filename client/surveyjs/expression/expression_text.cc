@@ -1,5 +1,7 @@
 #include "client/surveyjs/expression/expression_text.h"
 
+#include <cmath>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
@@ -131,7 +133,7 @@ std::string ConstantText(const Value& value) {
   if (value.has_bool_value()) return value.bool_value() ? "true" : "false";
   if (value.has_number_value()) {
     const double number = value.number_value();
-    const bool whole = number == static_cast<double>(static_cast<int64_t>(number)) && number < 1e15 && number > -1e15;
+    const bool whole = std::abs(number) < 1e15 && number == std::trunc(number);
     return whole ? absl::StrCat(static_cast<int64_t>(number)) : LooseText(nlohmann::json(number));
   }
   return absl::StrCat("'", absl::StrReplaceAll(value.string_value(), {{"'", "\\'"}, {"\"", "\\\""}}), "'");

@@ -118,7 +118,7 @@ class EndingsReader {
     Properties trigger(value, path);
     const std::string type = trigger.TakeText("type");
     const std::string expression = trigger.TakeText("expression");
-    if (!value.is_object() || type == "visible") return;  // the outline has read it
+    if (type == "visible") return;  // the outline has read it
     if (type != "complete" && type != "skip") {
       return report_.Add(path, absl::StrCat("the trigger ", Quoted(type), expression.empty() ? "" : " if ",
                                             expression.empty() ? "" : Quoted(expression),

@@ -57,6 +57,9 @@ void OptionQuestions::ReadRating(Properties& properties, ReadQuestion& question)
   Choices values = RateValues(properties);
   report_.Add(properties.path(), "its scale is neither 0 to 10 nor 1 to at most 10: asked as a single choice");
   if (!low.empty() || !high.empty()) report_.Add(properties.path(), "the descriptions of its ends are left out");
+  if (values.options.size() == kMaxOptions) {
+    report_.Add(properties.path(), absl::StrCat("its scale ends at the ", kMaxOptions, "th value"));
+  }
   if (values.options.size() < 2) return SetFreeText(properties, values.options.size(), question);
   SetSingle(std::move(values), question);
 }

@@ -46,6 +46,7 @@ class Outliner {
       if (FindProperty(document_, name) == nullptr) continue;
       outline_.pages.push_back({&kNoPage, "", "", {}});
       AddElements(document_, "", {});
+      break;
     }
     return std::move(outline_);
   }

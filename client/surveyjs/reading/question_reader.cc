@@ -51,7 +51,7 @@ std::vector<ReadQuestion> QuestionReader::Read(const Element& element) const {
     ReadQuestion question = Start(element, properties);
     if (!ReadKind(element.type, properties, question)) {
       report_.Add(element.path, absl::StrCat("the type ", Quoted(element.type), " of ", Quoted(element.name),
-                                             " is unknown: left out"));
+                                             " cannot be asked here: left out"));
       return {};
     }
     questions.push_back(std::move(question));
