@@ -32,7 +32,7 @@ using SubmitDone = absl::AnyInvocable<void(absl::StatusOr<v1::SubmitResponseResp
 constexpr char kGetSurvey[] = "/canvass.v1.SurveyService/GetSurvey";
 constexpr char kCloseSurvey[] = "/canvass.v1.SurveyService/CloseSurvey";
 constexpr char kSubmit[] = "/canvass.v1.ResponseService/SubmitResponse";
-constexpr char kMerge[] = "/canvass.v1.ContactService/MergeContacts";
+constexpr char kExclude[] = "/canvass.v1.ResponseService/ExcludeResponse";
 
 class CallPipelineTest : public ::testing::Test {
  protected:
@@ -347,11 +347,11 @@ TEST_F(CallPipelineTest, DrainsWhatRunsAndRefusesWhatComes) {
 
 TEST_F(CallPipelineTest, MethodsWithoutAHandlerSaySoBehindTheSameChecks) {
   Start();
-  const RawAnswer merge = server_->CallRaw(kMerge, admin_, grpc::ByteBuffer());
-  EXPECT_EQ(merge.status.code(), absl::StatusCode::kUnimplemented);
-  EXPECT_EQ(merge.reason(), v1::ERROR_REASON_NOT_IMPLEMENTED);
-  EXPECT_EQ(server_->CallRaw(kMerge, "", grpc::ByteBuffer()).reason(), v1::ERROR_REASON_CREDENTIAL_MISSING);
-  EXPECT_EQ(server_->CallRaw(kMerge, server_->MakeKey("acme", v1::ApiKey::ROLE_ANALYST), grpc::ByteBuffer()).reason(),
+  const RawAnswer exclude = server_->CallRaw(kExclude, admin_, grpc::ByteBuffer());
+  EXPECT_EQ(exclude.status.code(), absl::StatusCode::kUnimplemented);
+  EXPECT_EQ(exclude.reason(), v1::ERROR_REASON_NOT_IMPLEMENTED);
+  EXPECT_EQ(server_->CallRaw(kExclude, "", grpc::ByteBuffer()).reason(), v1::ERROR_REASON_CREDENTIAL_MISSING);
+  EXPECT_EQ(server_->CallRaw(kExclude, server_->MakeKey("acme", v1::ApiKey::ROLE_ANALYST), grpc::ByteBuffer()).reason(),
             v1::ERROR_REASON_PERMISSION_DENIED);
 }
 
