@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -80,7 +81,7 @@ std::string AnyComparison(const v1::SurveyDefinition& definition, int horizon) {
   const int place = OneIn(30) ? Below(definition.questions_size()) : Below(horizon);
   const v1::Question& question = definition.questions(place);
   const std::string field = absl::StrCat("answer.", question.key());
-  if (OneIn(8)) return field + ":*";
+  if (OneIn(8) && !question.has_statement()) return field + ":*";
   switch (question.kind_case()) {
     case v1::Question::kSingleChoice:
       return absl::StrCat(field, " = \"o", Below(2), "\"");
@@ -92,8 +93,14 @@ std::string AnyComparison(const v1::SurveyDefinition& definition, int horizon) {
       return absl::StrCat(field, OneIn(2) ? " != " : ":", "\"x\"");
     case v1::Question::kConsent:
       return field + " = true";
-    default:
-      return absl::StrCat(field, OneIn(2) ? " <= " : " > ", Below(4));
+    case v1::Question::kNumber:
+      return absl::StrCat(field, OneIn(2) ? " < " : " >= ", 1 + Below(2));
+    case v1::Question::kStatement:
+      return "contact.plan:*";
+    default: {
+      const Scale scale = *ScaleOf(question);
+      return absl::StrCat(field, OneIn(2) ? " <= " : " > ", scale.low + Below(scale.high - scale.low));
+    }
   }
 }
 
@@ -113,8 +120,8 @@ void AddRoutes(int place, v1::SurveyDefinition& definition) {
   for (int i = Below(3); i > 0; --i) {
     v1::Route& route = *definition.mutable_questions(place)->add_routes();
     if (!OneIn(5)) route.mutable_when()->set_text(AnyCondition(definition, place + 1));
-    if (OneIn(3)) {
-      route.set_end_with(absl::StrCat("e", Below(2)));
+    if (OneIn(3) && !definition.endings().empty()) {
+      route.set_end_with(absl::StrCat("e", Below(definition.endings_size())));
     } else {
       route.set_skip_to(KeyOf(place + 1 + Below(std::max(1, definition.questions_size() - place - 1))));
     }
@@ -132,6 +139,11 @@ v1::SurveyDefinition AnyDefinition() {
     SetKind(question);
     question.set_required(!question.has_statement() && OneIn(2));
   }
+  for (int i = Below(3); i > 0; --i) {
+    v1::Ending& ending = *definition.add_endings();
+    ending.set_key(absl::StrCat("e", definition.endings_size() - 1));
+    (*ending.mutable_title())["en"] = "text";
+  }
   if (OneIn(3)) {
     v1::CalculatedValue& value = *definition.add_values();
     value.set_key("v0");
@@ -140,18 +152,13 @@ v1::SurveyDefinition AnyDefinition() {
   }
   for (int i = 0; i < questions; ++i) {
     if (OneIn(3)) definition.mutable_questions(i)->mutable_show_if()->set_text(AnyCondition(definition, i));
-    if (OneIn(3)) AddRoutes(i, definition);
+    if (OneIn(3) && i + 1 < questions) AddRoutes(i, definition);
   }
   for (int i = 0; OneIn(2) && i < questions; i += 1 + Below(3)) {
     v1::Page& page = *definition.add_pages();
     page.set_key(absl::StrCat("p", i));
     page.set_starts_with(KeyOf(i));
     if (OneIn(3)) page.mutable_show_if()->set_text(AnyCondition(definition, i));
-  }
-  for (int i = Below(3); i > 0; --i) {
-    v1::Ending& ending = *definition.add_endings();
-    ending.set_key(absl::StrCat("e", definition.endings_size() - 1));
-    (*ending.mutable_title())["en"] = "text";
   }
   return definition;
 }

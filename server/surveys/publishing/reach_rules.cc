@@ -96,7 +96,9 @@ class ReachChecker {
   void TryWalk(const Trials& trials) {
     const Walked walked = Walk(definition_, trials.facts(), trials.answers());
     for (std::size_t i = 0; i < shown_.size(); ++i) shown_[i] = shown_[i] || walked.shown[i];
-    if (walked.ending != nullptr) ended_with_[walked.ending - &definition_.endings(0)] = true;
+    for (std::size_t i = 0; i < ended_with_.size(); ++i) {
+      if (walked.ending == &definition_.endings(static_cast<int>(i))) ended_with_[i] = true;
+    }
   }
 
   void PickRespondents() {
