@@ -240,7 +240,7 @@ void CheckAnswer(const v1::Question& question, const v1::Answer& answer, const A
   } else {
     CheckValue(question, answer, faults);
   }
-  CheckOtherText(question, answer, faults);
+  if (!answer.other_text().empty()) CheckOtherText(question, answer, faults);
 }
 
 }  // namespace canvass::responses
