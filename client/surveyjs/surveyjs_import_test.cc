@@ -344,7 +344,8 @@ TEST(ImportTest, NothingInADocumentIsTrusted) {
                                          {1, {{"value", 2}}},
                                          {{"default", 5}}};
   int imported = 0;
-  for (const auto& [path, value] : document.flatten().items()) {
+  const nlohmann::json leaves = document.flatten();
+  for (const auto& [path, value] : leaves.items()) {
     nlohmann::json::json_pointer pointer(path);
     while (true) {
       for (const nlohmann::json& replacement : replacements) {
