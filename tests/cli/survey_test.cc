@@ -116,7 +116,7 @@ TEST_F(SurveyTest, PreviewAsksWithTheLogicOfTheServer) {
   EXPECT_THAT(preview.err, HasSubstr("recommend (score): "));
   EXPECT_THAT(preview.err, HasSubstr("Why 3, Ana?"));
   EXPECT_EQ(preview.out,
-            "# ending: thanks\n# value.doubled: 18.0\nlanguage: en\nanswers:\n  - {question: recommend, score: 9}\n");
+            "# ending: thanks\n# value.doubled: 18\nlanguage: en\nanswers:\n  - {question: recommend, score: 9}\n");
   const Outcome cut = terminal_.Run({"survey", "preview", file}, "3\n");
   EXPECT_EQ(cut.code, 2);
   EXPECT_THAT(cut.err, HasSubstr("the input ends before an answer to 'why'; nothing was stored"));
