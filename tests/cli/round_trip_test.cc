@@ -212,7 +212,7 @@ values:
     select:
       - {when: value.score >= 8, value: "true"}
       - {when: answer.recommend = 1, value: 2.5}
-      - value: false
+      - {value: false}
 
 endings:
   - key: thanks

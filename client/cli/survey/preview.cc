@@ -287,8 +287,10 @@ absl::Status Preview(Session& session, const PreviewFlags& flags) {
   const auto questionnaire = session.Call(&client::Surveys::GetQuestionnaire, request);
   if (!questionnaire.ok()) return questionnaire.status();
   Printer& out = session.out();
-  out.Note(absl::StrCat("preview of ", source, " in ", questionnaire->language(), " (of ",
-                        absl::StrJoin(questionnaire->languages(), ", "), "); nothing is stored"));
+  const bool choice = questionnaire->languages_size() > 1;
+  out.Note(absl::StrCat("preview of ", source, " in ", questionnaire->language(),
+                        choice ? absl::StrCat(" (of ", absl::StrJoin(questionnaire->languages(), ", "), ")") : "",
+                        "; nothing is stored"));
   if (questionnaire->availability() != v1::Questionnaire::AVAILABILITY_OPEN) {
     out.Note(questionnaire->message());
     return NotGood("it takes no answers now; --draft shows the draft all the same");
