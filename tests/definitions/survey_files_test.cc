@@ -19,7 +19,8 @@
 #include "absl/strings/str_cat.h"
 #include "client/surveyjs/surveyjs_export.h"
 #include "client/surveyjs/surveyjs_import.h"
-#include "server/surveys/survey.h"
+#include "server/base/error.h"
+#include "server/surveys/publishing/check_for_publish.h"
 
 namespace canvass {
 namespace {
@@ -114,8 +115,9 @@ TEST_F(SurveyFilesTest, SurveyJsFilesAreImportedOrRefusedWithTheReason) {
         imported->definition.questions_size() + LeftOut(*imported) + RepeatedElements(json::parse(document), false),
         elements)
         << name;
-    const absl::Status valid = surveys::ValidateDefinition(imported->definition);
-    EXPECT_TRUE(valid.ok()) << name << ": " << valid;
+    Violations violations;
+    surveys::CheckForPublish(imported->definition, violations);
+    EXPECT_TRUE(violations.empty()) << name << ": " << violations.ToStatus(v1::ERROR_REASON_INVALID_SURVEY);
     const absl::StatusOr<surveyjs::Exported> exported = surveyjs::Export(imported->definition, imported->display_name);
     ASSERT_TRUE(exported.ok()) << name << ": " << exported.status();
     const absl::StatusOr<surveyjs::Imported> again = surveyjs::Import(exported->json);
