@@ -130,5 +130,17 @@ TEST(FieldValuesTest, ListsKeepWhatAMultipleChoiceAllows) {
   EXPECT_EQ(covered, (std::set<std::string>{"100", "010", "110", "001"}));
 }
 
+TEST(FieldValuesTest, AnExclusiveOptionIsEnoughByItself) {
+  const v1::SurveyDefinition definition = testing::Define(
+      "questions { key: 'm' multiple_choice { min_choices: 2 options { key: 'a' } options { key: 'b' } "
+      "options { key: 'none' exclusive: true } } }");
+  const std::vector<v1::Condition> conditions = ConditionsOn({":\"a\""});
+  std::set<std::string> covered;
+  for (const Value& value : ValuesOfAnswer(definition.questions(0), ComparisonsOf(conditions)).values) {
+    covered.insert(TruthsOf(conditions, value));
+  }
+  EXPECT_EQ(covered, (std::set<std::string>{"0", "1"}));
+}
+
 }  // namespace
 }  // namespace canvass::surveys

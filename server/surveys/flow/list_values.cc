@@ -61,14 +61,16 @@ bool Complete(const std::vector<const v1::ChoiceOption*>& others, Limits limits,
   const bool exclusive =
       std::any_of(chosen.begin(), chosen.end(), [](const v1::ChoiceOption* option) { return option->exclusive(); });
   if (exclusive) return chosen.size() == 1;
-  const std::size_t wanted = std::max<std::size_t>(limits.least, chosen.empty() ? 1 : 0);
-  for (const v1::ChoiceOption* other : others) {
-    if (chosen.size() >= wanted) break;
-    if (other->exclusive() && chosen.empty()) {
-      chosen.push_back(other);
+  if (chosen.empty()) {
+    const auto alone = std::find_if(others.begin(), others.end(), [](auto* other) { return other->exclusive(); });
+    if (alone != others.end()) {
+      chosen.push_back(*alone);
       return true;  // enough by itself
     }
-    if (!other->exclusive()) chosen.push_back(other);
+  }
+  const std::size_t wanted = std::max<std::size_t>(limits.least, chosen.empty() ? 1 : 0);
+  for (const v1::ChoiceOption* other : others) {
+    if (chosen.size() < wanted && !other->exclusive()) chosen.push_back(other);
   }
   return chosen.size() >= static_cast<std::size_t>(limits.least) &&
          chosen.size() <= static_cast<std::size_t>(limits.most);
