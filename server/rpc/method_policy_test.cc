@@ -70,8 +70,8 @@ TEST(MethodPolicyTest, WritesOfTenantsStopWithASuspension) {
 }
 
 TEST(MethodPolicyTest, NamesTellReadsFromWrites) {
-  static const std::set<std::string> verbs = {"Get",    "List",  "Count",   "Query",  "Diff",    "Explain",
-                                              "Export", "Watch", "Compare", "Verify", "Backtest"};
+  static const std::set<std::string> verbs = {"Get",  "List",   "Count", "Query",   "Diff",   "Explain", "Check",
+                                              "Next", "Export", "Watch", "Compare", "Verify", "Backtest"};
   for (const MethodDescriptor* method : MethodsOfTheContract()) {
     bool reads = false;
     for (const std::string& verb : verbs) reads = reads || absl::StartsWith(method->name(), verb);

@@ -69,8 +69,8 @@ class Journey:
         expect(made.credential.startswith("cvk_"), "a tenant and its key are provisioned")
 
     def define(self):
-        question = survey_msg.Question(key="recommend", text={"en": "Would you recommend us?", "cs": "Doporučíte nás?"},
-                                       required=True, nps=survey_msg.NpsQuestion())
+        question = question_msg.Question(key="recommend", text={"en": "Would you recommend us?", "cs": "Doporučíte nás?"},
+                                       required=True, nps=question_msg.NpsQuestion())
         definition = survey_msg.SurveyDefinition(default_language="en", questions=[question],
                                                  breakdowns=["event.country"])
         survey = self.call(survey_grpc.SurveyServiceStub, "CreateSurvey", survey_pb.CreateSurveyRequest(
@@ -168,7 +168,8 @@ def import_stubs():
         globals()[short + "_msg"] = __import__(f"canvass.v1.{name}_pb2", fromlist=["x"])
         globals()[short + "_pb"] = __import__(f"canvass.v1.{name}_service_pb2", fromlist=["x"])
         globals()[short + "_grpc"] = __import__(f"canvass.v1.{name}_service_pb2_grpc", fromlist=["x"])
-    globals()["condition_msg"] = __import__("canvass.v1.condition_pb2", fromlist=["x"])
+    for name in ("condition", "question"):
+        globals()[name + "_msg"] = __import__(f"canvass.v1.{name}_pb2", fromlist=["x"])
 
 
 if __name__ == "__main__":
