@@ -173,7 +173,7 @@ absl::Status Respondents::Load(const TenantScope& scope, const SurveyId& survey,
   if (status.published_version == 0) return NotPublished(survey);
   CANVASS_ASSIGN_OR_RETURN(auto published,
                            rooms_.catalog.Version(scope, survey, version == 0 ? status.published_version : version));
-  CANVASS_ASSIGN_OR_RETURN(respondent.full_quotas, ReadFullQuotas(scope, survey, published->definition(), status));
+  CANVASS_ASSIGN_OR_RETURN(respondent.full_quotas, ReadFullQuotas(scope, survey, *published, status));
   const auto& full = respondent.full_quotas;
   const bool enough = std::find(full.begin(), full.end(), kResponsesCounter) != full.end();
   if (enough || !status.IsOpenAt(clock_.Now())) respondent.availability = Questionnaire::AVAILABILITY_CLOSED;
@@ -197,18 +197,18 @@ absl::StatusOr<Respondents::InvitationPtr> Respondents::ReadInvitation(const Ten
 }
 
 absl::StatusOr<std::vector<std::string>> Respondents::ReadFullQuotas(const TenantScope& scope, const SurveyId& survey,
-                                                                     const v1::SurveyDefinition& definition,
+                                                                     const v1::SurveyVersion& version,
                                                                      const surveys::SurveyStatus& status) {
-  if (definition.quotas().empty() && status.max_responses == 0) return std::vector<std::string>();
+  if (version.definition().quotas().empty() && status.max_responses == 0) return std::vector<std::string>();
   const absl::Time now = clock_.Now();
-  const std::pair key(scope.tenant(), survey);
+  const std::tuple key(scope.tenant(), survey, version.version());
   {
     absl::MutexLock lock(&mutex_);
     const auto* cached = full_quotas_.Get(key);
     if (cached != nullptr && now - cached->read_time < kQuotaLifetime) return cached->value;
   }
   CANVASS_ASSIGN_OR_RETURN(std::vector<std::string> full,
-                           quotas_.FullQuotas(scope, survey, definition, status.max_responses));
+                           quotas_.FullQuotas(scope, survey, version.definition(), status.max_responses));
   absl::MutexLock lock(&mutex_);
   full_quotas_.Put(key, {.value = full, .read_time = now}, 1);
   return full;

@@ -13,6 +13,7 @@
 
 #include <memory>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -87,7 +88,7 @@ class Respondents {
                     Respondent& respondent);
   absl::StatusOr<InvitationPtr> ReadInvitation(const TenantScope& scope, const Uuid& id);
   absl::StatusOr<std::vector<std::string>> ReadFullQuotas(const TenantScope& scope, const SurveyId& survey,
-                                                          const v1::SurveyDefinition& definition,
+                                                          const v1::SurveyVersion& version,
                                                           const surveys::SurveyStatus& status);
 
   const RespondentRooms rooms_;
@@ -96,7 +97,8 @@ class Respondents {
   LocalizedSurveys localized_;
   absl::Mutex mutex_;
   TimedCache<std::pair<TenantId, Uuid>, InvitationPtr> invitations_ ABSL_GUARDED_BY(mutex_);
-  TimedCache<std::pair<TenantId, SurveyId>, std::vector<std::string>> full_quotas_ ABSL_GUARDED_BY(mutex_);
+  // By survey and version, since each version has limits of its own.
+  TimedCache<std::tuple<TenantId, SurveyId, int>, std::vector<std::string>> full_quotas_ ABSL_GUARDED_BY(mutex_);
   // Definitions that were sent along and can be published, by their digests.
   surveys::LruCache<std::string, std::shared_ptr<const v1::SurveyVersion>> checked_ ABSL_GUARDED_BY(mutex_);
 };
