@@ -46,11 +46,8 @@ class QuestionnaireEcho final : public v1::SurveyService::WithRawCallbackMethod_
   // Replies are set while no other call is under way.
   static grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext& context, const grpc::ByteBuffer& request,
                                           grpc::ByteBuffer& prepared, grpc::ByteBuffer& reply) {
-    if (context.client_metadata().count(kSetReply) > 0) {
-      prepared = request;
-    } else {
-      reply = prepared;
-    }
+    if (context.client_metadata().count(kSetReply) > 0) prepared = request;
+    reply = prepared;
     grpc::ServerUnaryReactor* reactor = context.DefaultReactor();
     reactor->Finish(grpc::Status::OK);
     return reactor;
