@@ -12,8 +12,8 @@
 #include "client/cli/documents/scalars.h"
 #include "client/cli/exit_code.h"
 #include "client/cli/output/message_json.h"
-#include "client/cli/output/yaml.h"
 #include "client/cli/output/metric_view.h"
+#include "client/cli/output/yaml.h"
 #include "client/cli/published_survey.h"
 #include "nlohmann/json.hpp"
 

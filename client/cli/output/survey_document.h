@@ -1,6 +1,6 @@
-// A survey as the file that people write about it: what `apply` reads as the very same survey, and nothing that only the
-// server sets. Texts in one language are plain strings, conditions are AIP-160 text, and a kind without settings is its
-// name alone:
+// A survey as the file that people write about it: what `apply` reads as the very same survey, and nothing that only
+// the server sets. Texts in one language are plain strings, conditions are AIP-160 text, and a kind without settings is
+// its name alone:
 //
 //   id: post-purchase
 //   default_language: en

@@ -14,12 +14,12 @@ namespace canvass::cli {
 // "nps 0-10", "ces 1-7, effort is high", "one of price, quality", "text of at most 500", "matrix of 3 x 5".
 std::string QuestionKindText(const v1::Question& question);
 
-// Who is asked it and what comes after it: "if answer.recommend <= 6; to thanks if answer.stay = true". Empty: everyone,
-// and the next question.
+// Who is asked it and what comes after it: "if answer.recommend <= 6; to thanks if answer.stay = true". Empty:
+// everyone, and the next question.
 std::string QuestionLogicText(const v1::Question& question);
 
-// The definition: languages, breakdowns, a line for each question, and tables of pages, values, endings and quotas where
-// there are any. Ends with '\n'.
+// The definition: languages, breakdowns, a line for each question, and tables of pages, values, endings and quotas
+// where there are any. Ends with '\n'.
 std::string DefinitionText(const v1::SurveyDefinition& definition, const Terminal& terminal);
 
 }  // namespace canvass::cli

@@ -32,9 +32,8 @@ std::unique_ptr<RpcService> MakeSurveyService(CallPipeline& pipeline, const Room
   service->Blocking<v1::UpdateSurveyRequest>("UpdateSurvey", [&rooms](const Call& call, const auto& request) {
     return surveys::UpdateSurvey(rooms.surveys, rooms.survey_catalog, rooms.clock, call.scope(), request);
   });
-  service->Blocking<v1::CheckSurveyRequest>("CheckSurvey", [](const Call& call, const auto& request) {
-    return surveys::CheckSurvey(call.scope(), request);
-  });
+  service->Blocking<v1::CheckSurveyRequest>(
+      "CheckSurvey", [](const Call& call, const auto& request) { return surveys::CheckSurvey(call.scope(), request); });
   service->Blocking<v1::PublishSurveyRequest>("PublishSurvey", [&rooms](const Call& call, const auto& request) {
     return surveys::PublishSurvey(rooms.surveys, rooms.survey_catalog, rooms.clock, call.scope(), request);
   });
