@@ -69,7 +69,9 @@ if(CANVASS_SANITIZE MATCHES "thread")
   add_library(canvass_tsan OBJECT "${CMAKE_SOURCE_DIR}/cmake/tsan/absl_synchronization.cc")
 endif()
 if(CANVASS_FUZZ)
-  add_compile_options(-fsanitize=fuzzer-no-link)
+  # From version 18 on clang names some templates otherwise than the compiler that
+  # built the libraries did.
+  add_compile_options(-fsanitize=fuzzer-no-link -fclang-abi-compat=17)
 endif()
 if(CANVASS_COVERAGE)
   add_compile_options(--coverage)
