@@ -20,7 +20,6 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::OneofDescriptor;
-using google::protobuf::Reflection;
 
 constexpr std::size_t kMaxTextBytes = 200;
 constexpr std::size_t kMaxIdentityBytes = 100;
