@@ -15,7 +15,7 @@ namespace canvass::http {
 namespace {
 
 constexpr char kPlain[] = "text/plain; charset=utf-8";
-// Nothing that this port serves today needs a body.
+// A batch of events is the largest body that this port takes.
 constexpr std::size_t kMaxBodyBytes = 1 << 20;
 constexpr int kTimeoutSeconds = 5;
 
@@ -36,7 +36,8 @@ void AddRoutes(httplib::Server& server, const prometheus::Registry& registry, st
 
 absl::StatusOr<std::unique_ptr<HttpListener>> HttpListener::Start(const HttpOptions& options,
                                                                   const prometheus::Registry& registry,
-                                                                  std::function<bool()> ready) {
+                                                                  std::function<bool()> ready,
+                                                                  const std::function<void(httplib::Server&)>& add_routes) {
   auto server = std::make_unique<httplib::Server>();
   server->set_payload_max_length(kMaxBodyBytes);
   server->set_read_timeout(kTimeoutSeconds);
@@ -47,6 +48,7 @@ absl::StatusOr<std::unique_ptr<HttpListener>> HttpListener::Start(const HttpOpti
     setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
   });
   AddRoutes(*server, registry, std::move(ready));
+  if (add_routes != nullptr) add_routes(*server);
   int port = options.port;
   const bool bound =
       port == 0 ? (port = server->bind_to_any_port(options.host)) > 0 : server->bind_to_port(options.host, port);

@@ -1,8 +1,11 @@
-// The HTTP port: probes and Prometheus metrics. Respondents' pages and JSON intake of events join here.
+// The HTTP port: probes, Prometheus metrics, and the routes that others add: respondents' pages (pages/), intake of
+// events (intake/).
 //
 //   GET /livez     200 while the process runs
 //   GET /readyz    200 while it takes calls, 503 while it starts or drains
 //   GET /metrics   Prometheus text format
+//
+//   HttpListener::Start(options, registry, ready, [&](httplib::Server& server) { pages::AddRoutes(server, parts); });
 //
 // Thread-safe. Start() returns once the port is bound; Stop() ends open requests and joins the threads.
 #ifndef CANVASS_SERVER_HTTP_HTTP_LISTENER_H_
@@ -32,11 +35,13 @@ struct HttpOptions {
 
 class HttpListener {
  public:
-  // `registry` must outlive the listener. `ready` is called from many threads.
+  // `registry` must outlive the listener. `ready` is called from many threads. `add_routes`, which may be null, is called
+  // once before the port is bound; what its handlers use must outlive the listener.
   // Unavailable if the address cannot be bound.
   static absl::StatusOr<std::unique_ptr<HttpListener>> Start(const HttpOptions& options,
                                                              const prometheus::Registry& registry,
-                                                             std::function<bool()> ready);
+                                                             std::function<bool()> ready,
+                                                             const std::function<void(httplib::Server&)>& add_routes);
   ~HttpListener();
 
   int port() const { return port_; }

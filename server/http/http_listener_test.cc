@@ -14,7 +14,7 @@ TEST(HttpListenerTest, ServesProbesAndMetrics) {
   prometheus::Registry registry;
   prometheus::BuildCounter().Name("canvass_test_total").Register(registry).Add({}).Increment(3);
   std::atomic<bool> ready{false};
-  auto listener = HttpListener::Start({.port = 0}, registry, [&] { return ready.load(); });
+  auto listener = HttpListener::Start({.port = 0}, registry, [&] { return ready.load(); }, nullptr);
   ASSERT_TRUE(listener.ok()) << listener.status();
 
   httplib::Client client("127.0.0.1", (*listener)->port());
@@ -28,16 +28,16 @@ TEST(HttpListenerTest, ServesProbesAndMetrics) {
 
 TEST(HttpListenerTest, RefusesAPortInUse) {
   prometheus::Registry registry;
-  auto first = HttpListener::Start({.port = 0}, registry, [] { return true; });
+  auto first = HttpListener::Start({.port = 0}, registry, [] { return true; }, nullptr);
   ASSERT_TRUE(first.ok());
-  auto second = HttpListener::Start({.port = (*first)->port()}, registry, [] { return true; });
+  auto second = HttpListener::Start({.port = (*first)->port()}, registry, [] { return true; }, nullptr);
   EXPECT_EQ(second.status().code(), absl::StatusCode::kUnavailable);
   EXPECT_NE(std::string(second.status().message()).find("--http-listen"), std::string::npos);
 }
 
 TEST(HttpListenerTest, StopsAtOnceAndTwice) {
   prometheus::Registry registry;
-  auto listener = HttpListener::Start({.port = 0}, registry, [] { return true; });
+  auto listener = HttpListener::Start({.port = 0}, registry, [] { return true; }, nullptr);
   ASSERT_TRUE(listener.ok());
   (*listener)->Stop();
   (*listener)->Stop();

@@ -63,9 +63,12 @@ absl::Status Server::Open() {
   MakeServices();
   CANVASS_ASSIGN_OR_RETURN(grpc_, GrpcPorts::Start(config_.grpc, services_));
   CANVASS_ASSIGN_OR_RETURN(
-      http_, http::HttpListener::Start(config_.http, registry_, [this] { return grpc_->health().serving(); }));
+      http_, http::HttpListener::Start(config_.http, registry_, [this] { return grpc_->health().serving(); },
+                                      [this](httplib::Server& server) { AddHttpRoutes(server); }));
   return absl::OkStatus();
 }
+
+void Server::AddHttpRoutes(httplib::Server&) {}
 
 void Server::MakeServices() {
   rooms_ = std::make_unique<rpc::Rooms>(house_->rooms());

@@ -45,6 +45,7 @@ class Server {
   explicit Server(Config config);
   absl::Status Open();
   void MakeServices();
+  void AddHttpRoutes(httplib::Server& server);
   absl::Status WriteReadyFile() const;
 
   const Config config_;
