@@ -62,8 +62,8 @@ absl::Status Server::Open() {
                                                                            .random = random_});
   MakeServices();
   CANVASS_ASSIGN_OR_RETURN(grpc_, GrpcPorts::Start(config_.grpc, services_));
-  CANVASS_ASSIGN_OR_RETURN(
-      http_, http::HttpListener::Start(config_.http, registry_, [this] { return grpc_->health().serving(); },
+  CANVASS_ASSIGN_OR_RETURN(http_, http::HttpListener::Start(
+                                      config_.http, registry_, [this] { return grpc_->health().serving(); },
                                       [this](httplib::Server& server) { AddHttpRoutes(server); }));
   return absl::OkStatus();
 }
