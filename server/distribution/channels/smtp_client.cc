@@ -72,7 +72,7 @@ bool SaysNoSuchMailbox(int code, absl::string_view reply) {
   // Bad mailbox, bad system, bad syntax, moved, null MX; and a mailbox that is disabled.
   static constexpr absl::string_view kGone[] = {"1.1", "1.2", "1.3", "1.6", "1.10", "2.1"};
   if (code < 500) return false;
-  const std::string text(reply);
+  const std::string text = absl::AsciiStrToLower(reply);
   std::smatch match;
   if (std::regex_search(text, match, enhanced)) {
     const std::string status = absl::StrCat(match[1].str(), ".", match[2].str());
@@ -83,7 +83,7 @@ bool SaysNoSuchMailbox(int code, absl::string_view reply) {
   static constexpr absl::string_view kOurs[] = {"relay", "denied", "block",  "spam", "policy", "reject",
                                                 "auth",  "sender", "permit", "list", "quota",  "full"};
   return std::none_of(std::begin(kOurs), std::end(kOurs),
-                      [&](absl::string_view word) { return absl::StrContainsIgnoreCase(text, word); });
+                      [&](absl::string_view word) { return absl::StrContains(text, word); });
 }
 
 std::string WithoutAddresses(absl::string_view reply) {
