@@ -17,6 +17,8 @@ struct Secrets {
   // `cvo_…`
   std::string operator_credential;
   // Where the operator's credential can be read.
+  // Of the mail relay; may be empty.
+  std::string smtp_password;
   std::string operator_key_file;
 };
 
