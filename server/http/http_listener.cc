@@ -34,10 +34,9 @@ void AddRoutes(httplib::Server& server, const prometheus::Registry& registry, st
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<HttpListener>> HttpListener::Start(const HttpOptions& options,
-                                                                  const prometheus::Registry& registry,
-                                                                  std::function<bool()> ready,
-                                                                  const std::function<void(httplib::Server&)>& add_routes) {
+absl::StatusOr<std::unique_ptr<HttpListener>> HttpListener::Start(
+    const HttpOptions& options, const prometheus::Registry& registry, std::function<bool()> ready,
+    const std::function<void(httplib::Server&)>& add_routes) {
   auto server = std::make_unique<httplib::Server>();
   server->set_payload_max_length(kMaxBodyBytes);
   server->set_read_timeout(kTimeoutSeconds);

@@ -35,9 +35,9 @@ struct HttpOptions {
 
 class HttpListener {
  public:
-  // `registry` must outlive the listener. `ready` is called from many threads. `add_routes`, which may be null, is called
-  // once before the port is bound; what its handlers use must outlive the listener.
-  // Unavailable if the address cannot be bound.
+  // `registry` must outlive the listener. `ready` is called from many threads. `add_routes`, which may be null, is
+  // called once before the port is bound; what its handlers use must outlive the listener. Unavailable if the address
+  // cannot be bound.
   static absl::StatusOr<std::unique_ptr<HttpListener>> Start(const HttpOptions& options,
                                                              const prometheus::Registry& registry,
                                                              std::function<bool()> ready,

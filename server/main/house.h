@@ -21,6 +21,8 @@
 #include "server/responses/response_store.h"
 #include "server/responses/submit_response.h"
 #include "server/rpc/rooms.h"
+#include "server/settings/settings_catalog.h"
+#include "server/settings/settings_store.h"
 #include "server/surveys/survey_catalog.h"
 #include "server/surveys/survey_store.h"
 #include "server/triggers/decide.h"
@@ -29,6 +31,7 @@
 #include "tenants/authenticator.h"
 #include "tenants/keys/api_key_store.h"
 #include "tenants/keys/credential.h"
+#include "tenants/tenant_directory.h"
 #include "tenants/tenant_store.h"
 
 namespace canvass {
@@ -47,8 +50,11 @@ class House {
   Random& random_;
   tenants::CredentialAuthority authority_;
   tenants::TenantStore tenants_;
+  tenants::TenantDirectory tenant_directory_;
   tenants::ApiKeyStore api_keys_;
   tenants::Authenticator authenticator_;
+  settings::SettingsStore settings_;
+  settings::SettingsCatalog settings_catalog_;
   surveys::SurveyStore surveys_;
   surveys::SurveyCatalog survey_catalog_;
   contacts::ContactStore contacts_;

@@ -16,6 +16,7 @@
 #include "server/rpc/services/invitation_service.h"
 #include "server/rpc/services/metric_service.h"
 #include "server/rpc/services/response_service.h"
+#include "server/rpc/services/settings_service.h"
 #include "server/rpc/services/survey_service.h"
 #include "server/rpc/services/tenant_service.h"
 #include "server/rpc/services/trigger_service.h"
@@ -62,8 +63,8 @@ absl::Status Server::Open() {
                                                                            .random = random_});
   MakeServices();
   CANVASS_ASSIGN_OR_RETURN(grpc_, GrpcPorts::Start(config_.grpc, services_));
-  CANVASS_ASSIGN_OR_RETURN(
-      http_, http::HttpListener::Start(config_.http, registry_, [this] { return grpc_->health().serving(); },
+  CANVASS_ASSIGN_OR_RETURN(http_, http::HttpListener::Start(
+                                      config_.http, registry_, [this] { return grpc_->health().serving(); },
                                       [this](httplib::Server& server) { AddHttpRoutes(server); }));
   return absl::OkStatus();
 }
@@ -74,9 +75,9 @@ void Server::MakeServices() {
   rooms_ = std::make_unique<rpc::Rooms>(house_->rooms());
   services_.push_back(rpc::MakeTenantService(*pipeline_, rooms_->tenants));
   services_.push_back(rpc::MakeApiKeyService(*pipeline_, rooms_->tenants));
-  for (const auto make :
-       {&rpc::MakeSurveyService, &rpc::MakeContactService, &rpc::MakeEventService, &rpc::MakeTriggerService,
-        &rpc::MakeDecisionService, &rpc::MakeInvitationService, &rpc::MakeResponseService, &rpc::MakeMetricService}) {
+  for (const auto make : {&rpc::MakeSurveyService, &rpc::MakeContactService, &rpc::MakeEventService,
+                          &rpc::MakeTriggerService, &rpc::MakeDecisionService, &rpc::MakeInvitationService,
+                          &rpc::MakeResponseService, &rpc::MakeMetricService, &rpc::MakeSettingsService}) {
     services_.push_back(make(*pipeline_, *rooms_));
   }
 }

@@ -11,6 +11,10 @@ class Authenticator;
 class CredentialAuthority;
 class TenantStore;
 }  // namespace tenants
+namespace settings {
+class SettingsCatalog;
+class SettingsStore;
+}  // namespace settings
 namespace surveys {
 class SurveyCatalog;
 class SurveyStore;
@@ -55,6 +59,8 @@ struct TenantRooms {
 
 struct Rooms {
   TenantRooms tenants;
+  settings::SettingsStore& settings;
+  settings::SettingsCatalog& settings_catalog;
   surveys::SurveyStore& surveys;
   surveys::SurveyCatalog& survey_catalog;
   contacts::ContactStore& contacts;

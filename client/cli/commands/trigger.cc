@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "canvass/v1/trigger.pb.h"
 #include "client/cli/command_set.h"
 #include "client/cli/documents/load.h"
@@ -17,11 +18,20 @@
 namespace canvass::cli {
 namespace {
 
-std::string CapText(const v1::Trigger& trigger) {
-  if (!trigger.has_frequency_cap()) return "";
-  const v1::FrequencyCap& cap = trigger.frequency_cap();
+std::string CapText(const v1::FrequencyCap& cap) {
   const std::string scope = EnumText(*v1::FrequencyCap::Scope_descriptor(), cap.scope());
   return absl::StrCat("1 in ", SpanText(cap.interval()), " per ", scope.empty() ? "survey" : scope);
+}
+
+std::string CapsText(const v1::Trigger& trigger) {
+  return absl::StrJoin(trigger.frequency_caps(), ", ",
+                       [](std::string* text, const v1::FrequencyCap& cap) { absl::StrAppend(text, CapText(cap)); });
+}
+
+std::string ChannelsText(const v1::Trigger& trigger) {
+  return absl::StrJoin(trigger.channels(), ", ", [](std::string* text, int channel) {
+    absl::StrAppend(text, EnumText(*v1::Invitation::Channel_descriptor(), channel));
+  });
 }
 
 Columns<v1::Trigger> TriggerColumns() {
@@ -32,8 +42,8 @@ Columns<v1::Trigger> TriggerColumns() {
       {{.title = "CONDITION", .fit = Fit::kCut}, [](const v1::Trigger& t) { return ConditionText(t.condition()); }},
       {{"SURVEY"}, [](const v1::Trigger& t) { return ShortName(t.survey()); }},
       {{"DELAY"}, [](const v1::Trigger& t) { return SpanText(t.delay()); }},
-      {{"CAP"}, CapText},
-      {{"CHANNEL"}, [](const v1::Trigger& t) { return EnumText(*v1::Invitation::Channel_descriptor(), t.channel()); }},
+      {{"CAPS"}, CapsText},
+      {{"CHANNELS"}, ChannelsText},
   };
 }
 
@@ -158,7 +168,10 @@ void AddTriggerCommands(CommandSet& commands) {
       "  condition: event.total > 50 AND contact.country = \"FR\"   # AIP-160; or all/any/not/compare\n"
       "  survey: post-purchase\n"
       "  delay: 24h\n"
-      "  frequency_cap: {interval: 30d, scope: survey}             # or tenant");
+      "  channels: [email, in_app]\n"
+      "  quiet_hours: {start: \"21:00\", end: \"08:00\", days: [sunday]}\n"
+      "  frequency_caps:\n"
+      "    - {interval: 30d, scope: survey}                         # or contact, metric, channel");
 
   const auto with_id = [&](CLI::App& verb) { verb.add_option("trigger", flags->id, "Its id")->required(); };
   with_id(add("get", "Show a trigger", Get, flags));

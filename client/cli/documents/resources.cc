@@ -131,6 +131,7 @@ absl::StatusOr<Document<v1::Trigger>> ReadTrigger(const Node& node, const Docume
   reader.Read(reader.node(), "", {"id"}, trigger);
   trigger.set_name(name);
   if (!trigger.survey().empty()) trigger.set_survey(FullName(context.tenant, "surveys", trigger.survey()));
+  if (!trigger.segment().empty()) trigger.set_segment(FullName(context.tenant, "segments", trigger.segment()));
   trigger.clear_state();
   trigger.clear_create_time();
   trigger.clear_update_time();

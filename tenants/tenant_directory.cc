@@ -1,0 +1,56 @@
+#include "tenants/tenant_directory.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "canvass/v1/outbox.pb.h"
+#include "server/base/status_macros.h"
+
+namespace canvass::tenants {
+
+absl::StatusOr<TenantEntry> TenantDirectory::Find(const TenantId& id) {
+  const absl::Time now = clock_.Now();
+  {
+    absl::MutexLock lock(&mutex_);
+    const auto known = known_.find(id);
+    if (known != known_.end() && now - known->second.load_time < kMaxAge) return known->second.entry;
+  }
+  CANVASS_ASSIGN_OR_RETURN(const TenantRecord record, tenants_.Get(id));
+  TenantEntry entry{.scope = record.scope,
+                    .display_name = record.tenant.display_name(),
+                    .is_active = record.tenant.state() == v1::Tenant::STATE_ACTIVE};
+  absl::MutexLock lock(&mutex_);
+  known_.insert_or_assign(id, Known{.entry = entry, .load_time = now});
+  return entry;
+}
+
+absl::StatusOr<std::vector<TenantEntry>> TenantDirectory::WithDueMessages(absl::Time now, int limit) {
+  struct Waiting {
+    absl::Time first;
+    TenantId tenant;
+  };
+  std::vector<Waiting> waiting;
+  CANVASS_RETURN_IF_ERROR(database_.System([&](mysql::Transaction& tx) -> absl::Status {
+    waiting.clear();
+    mysql::Params params;
+    params.Add(static_cast<int>(v1::OutboxMessage::STATE_WAITING));
+    // One step in the index by_due for each tenant that has anything waiting.
+    CANVASS_ASSIGN_OR_RETURN(
+        const mysql::Rows rows,
+        tx.Query("SELECT tenant_id, MIN(attempt_time) FROM outbox WHERE state = ? GROUP BY tenant_id", params));
+    for (const mysql::Row& row : rows) {
+      if (row.Time(1) <= now) waiting.push_back({.first = row.Time(1), .tenant = TenantId(row.String(0))});
+    }
+    return absl::OkStatus();
+  }));
+  std::sort(waiting.begin(), waiting.end(), [](const Waiting& a, const Waiting& b) { return a.first < b.first; });
+  std::vector<TenantEntry> due;
+  for (const Waiting& one : waiting) {
+    if (due.size() == static_cast<std::size_t>(limit)) break;
+    CANVASS_ASSIGN_OR_RETURN(TenantEntry entry, Find(one.tenant));
+    if (entry.is_active) due.push_back(std::move(entry));
+  }
+  return due;
+}
+
+}  // namespace canvass::tenants
