@@ -12,6 +12,8 @@
 #include "server/distribution/invitation_store.h"
 #include "server/distribution/invitation_token.h"
 #include "server/events/event_store.h"
+#include "server/events/sources/event_source_catalog.h"
+#include "server/events/sources/event_source_store.h"
 #include "server/main/config.h"
 #include "server/main/secrets.h"
 #include "server/metrics/dimension_cache.h"
@@ -68,6 +70,8 @@ class House {
   triggers::TriggerCatalog trigger_catalog_;
   triggers::Decider decider_;
   events::EventStore events_;
+  events::EventSourceStore event_sources_;
+  events::EventSourceCatalog event_source_catalog_;
   responses::ResponseStore responses_;
   responses::ResponseIntake intake_;
   responses::Respondents respondents_;

@@ -13,6 +13,7 @@
 #include "server/rpc/services/contact_service.h"
 #include "server/rpc/services/decision_service.h"
 #include "server/rpc/services/event_service.h"
+#include "server/rpc/services/event_source_service.h"
 #include "server/rpc/services/invitation_service.h"
 #include "server/rpc/services/metric_service.h"
 #include "server/rpc/services/response_service.h"
@@ -77,7 +78,8 @@ void Server::MakeServices() {
   services_.push_back(rpc::MakeApiKeyService(*pipeline_, rooms_->tenants));
   for (const auto make : {&rpc::MakeSurveyService, &rpc::MakeContactService, &rpc::MakeEventService,
                           &rpc::MakeTriggerService, &rpc::MakeDecisionService, &rpc::MakeInvitationService,
-                          &rpc::MakeResponseService, &rpc::MakeMetricService, &rpc::MakeSettingsService}) {
+                          &rpc::MakeResponseService, &rpc::MakeMetricService, &rpc::MakeSettingsService,
+                          &rpc::MakeEventSourceService}) {
     services_.push_back(make(*pipeline_, *rooms_));
   }
 }

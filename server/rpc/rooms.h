@@ -23,6 +23,8 @@ namespace contacts {
 class ContactStore;
 }  // namespace contacts
 namespace events {
+class EventSourceCatalog;
+class EventSourceStore;
 class EventStore;
 }  // namespace events
 namespace triggers {
@@ -65,6 +67,8 @@ struct Rooms {
   surveys::SurveyCatalog& survey_catalog;
   contacts::ContactStore& contacts;
   events::EventStore& events;
+  events::EventSourceStore& event_sources;
+  events::EventSourceCatalog& event_source_catalog;
   triggers::Decider& decider;
   triggers::TriggerStore& triggers;
   triggers::TriggerCatalog& trigger_catalog;
