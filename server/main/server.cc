@@ -76,10 +76,10 @@ void Server::MakeServices() {
   rooms_ = std::make_unique<rpc::Rooms>(house_->rooms());
   services_.push_back(rpc::MakeTenantService(*pipeline_, rooms_->tenants));
   services_.push_back(rpc::MakeApiKeyService(*pipeline_, rooms_->tenants));
-  for (const auto make : {&rpc::MakeSurveyService, &rpc::MakeContactService, &rpc::MakeEventService,
-                          &rpc::MakeTriggerService, &rpc::MakeDecisionService, &rpc::MakeInvitationService,
-                          &rpc::MakeResponseService, &rpc::MakeMetricService, &rpc::MakeSettingsService,
-                          &rpc::MakeEventSourceService}) {
+  for (const auto make :
+       {&rpc::MakeSurveyService, &rpc::MakeContactService, &rpc::MakeEventService, &rpc::MakeTriggerService,
+        &rpc::MakeDecisionService, &rpc::MakeInvitationService, &rpc::MakeResponseService, &rpc::MakeMetricService,
+        &rpc::MakeSettingsService, &rpc::MakeEventSourceService}) {
     services_.push_back(make(*pipeline_, *rooms_));
   }
 }
