@@ -58,7 +58,7 @@ struct SendingOptions {
   std::string smtp_password_file;
   std::string smtp_ca_file;
   bool allow_private_destinations = false;
-  int senders = 4;
+  bool no_sending = false;
 };
 
 struct Config {
