@@ -65,10 +65,7 @@ void CheckDate(const std::string& path, const v1::DateQuestion& question, Faults
 }
 
 void CheckPlainText(const std::string& path, absl::string_view text, std::size_t max_characters, Faults& faults) {
-  const std::size_t characters = CharacterCount(text);
-  if (characters > max_characters) {
-    faults.Add(path, absl::StrCat("has ", characters, " characters; at most ", max_characters, " are allowed"));
-  }
+  faults.CheckLength(path, text, max_characters);
   if (HasControlCharacter(text)) faults.Add(path, "must not hold control characters");
 }
 
