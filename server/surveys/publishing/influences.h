@@ -77,7 +77,7 @@ class Influences {
   std::vector<Reads> show_if_;                                   // by question
   std::vector<Reads> page_show_if_;                              // by question
   std::vector<Reads> routes_;                                    // by question
-  // By question: no question before this place is skipped past by its routes; those from here on may be shown.
+  // By question: its routes may lead past later questions before this place, and past none from there on.
   std::vector<int> leads_past_;
 };
 
