@@ -128,6 +128,10 @@ TEST(ReachTest, ConcludesNothingFromWhatIsBroken) {
   EXPECT_EQ(faults(ShownIf("x", "answer.nobody = 1") + ShownIf("y", "answer.x = 1")), 1u);
   EXPECT_EQ(faults(ShownIf("x", "answer.nps = = 1") + ShownIf("y", "answer.x = 1")), 1u);
   EXPECT_EQ(faults("endings { key: 'e' } endings { key: 'f' } " + Question("x", "routes { end_with: 'g' }")), 1u);
+  EXPECT_EQ(faults("questions { key: 'm' multiple_choice { options { key: 'x' } options { key: 'y' } min_choices: -1 } "
+                   "} " +
+                   ShownIf("q", "answer.m:\"x\"")),
+            1u);
   EXPECT_EQ(faults("pages { key: 'p' starts_with: 'a' } pages { key: 'r' starts_with: 'gone' show_if { text: "
                    "'answer.nps >= 9 AND answer.nps <= 6' } }"),
             1u);
