@@ -81,17 +81,9 @@ std::optional<std::string> OptionFault(const v1::Question& question, bool row, c
   return absl::StrCat("question ", Quoted(question.key()), " has no ", what, " ", Quoted(key));
 }
 
-// Whether one of `values` at `field` makes `compare` true.
 bool IsEverTrue(const v1::Comparison& compare, const std::vector<Value>& values) {
-  v1::Condition condition;
-  *condition.mutable_compare() = compare;
-  condition.mutable_compare()->set_field("answer.x");
-  google::protobuf::Struct facts;
-  Value& fact = (*(*facts.mutable_fields())["answer"].mutable_struct_value()->mutable_fields())["x"];
-  return std::any_of(values.begin(), values.end(), [&](const Value& value) {
-    fact = value;
-    return conditions::Evaluate(condition, facts);
-  });
+  return std::any_of(values.begin(), values.end(),
+                     [&](const Value& value) { return conditions::IsTrueOf(compare, value); });
 }
 
 std::string RangeText(const v1::Question& question, const FieldValues& values) {

@@ -23,19 +23,11 @@ constexpr std::size_t kMaxTrials = 20'000;
 // One of all `values` that the comparisons cannot tell apart.
 std::vector<Value> Distinct(std::vector<Value> values, const std::vector<const v1::Comparison*>& comparisons) {
   if (values.size() * comparisons.size() > kMaxTrials) return values;
-  std::vector<v1::Condition> conditions(comparisons.size());
-  for (std::size_t i = 0; i < comparisons.size(); ++i) {
-    *conditions[i].mutable_compare() = *comparisons[i];
-    conditions[i].mutable_compare()->set_field("answer.x");
-  }
-  google::protobuf::Struct facts;
-  Value& fact = (*(*facts.mutable_fields())["answer"].mutable_struct_value()->mutable_fields())["x"];
   std::set<std::vector<bool>> seen;
   std::vector<Value> distinct;
   for (Value& value : values) {
-    fact = value;
     std::vector<bool> truths;
-    for (const v1::Condition& condition : conditions) truths.push_back(conditions::Evaluate(condition, facts));
+    for (const v1::Comparison* compare : comparisons) truths.push_back(conditions::IsTrueOf(*compare, value));
     if (seen.insert(std::move(truths)).second) distinct.push_back(std::move(value));
   }
   return distinct;
