@@ -23,10 +23,7 @@ struct Limits {
 };
 
 Limits LimitsOf(const v1::Question& question) {
-  if (question.has_ranking()) {
-    const int options = question.ranking().options_size();
-    return {question.ranking().min_ranked() > 0 ? question.ranking().min_ranked() : options, options};
-  }
+  if (question.has_ranking()) return {MinRankedOf(question.ranking()), question.ranking().options_size()};
   return {question.multiple_choice().min_choices(), MaxChoicesOf(question.multiple_choice())};
 }
 

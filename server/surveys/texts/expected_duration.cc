@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "server/surveys/logic/pages.h"
+#include "server/surveys/survey.h"
 #include "server/surveys/texts/languages.h"
 
 namespace canvass::surveys {
@@ -42,8 +43,7 @@ absl::Duration AnsweringTime(const v1::Question& question) {
     case v1::Question::kMatrix:
       return ForSeveral(question.matrix().rows_size());
     case v1::Question::kRanking:
-      return ForSeveral(question.ranking().min_ranked() > 0 ? question.ranking().min_ranked()
-                                                            : question.ranking().options_size());
+      return ForSeveral(MinRankedOf(question.ranking()));
     case v1::Question::kNumber:
     case v1::Question::kDate:
       return kShortEntry;
