@@ -15,7 +15,6 @@
 #include "server/responses/validation/answer_check.h"
 #include "server/surveys/logic/pages.h"
 #include "server/surveys/logic/walk.h"
-#include "server/surveys/texts/expected_duration.h"
 #include "server/surveys/texts/languages.h"
 #include "server/surveys/texts/late_message.h"
 
@@ -33,8 +32,9 @@ class StepMaker {
       : request_(request),
         definition_(request.survey.definition),
         walked_(surveys::Walk(definition_, request.facts, request.answers)),
-        pages_(surveys::PagesOf(definition_)),
+        pages_(request.survey.pages),
         reader_{.survey = request.survey, .seed = request.seed, .facts = walked_.facts, .answers = request.answers} {
+    answers_.reserve(request.answers.size());
     for (const v1::Answer& answer : request.answers) answers_.emplace(answer.question(), &answer);
   }
 
@@ -183,14 +183,13 @@ class StepMaker {
     std::fill(rest.begin(), rest.begin() + behind, false);
     const auto ahead = std::count(rest.begin(), rest.end(), true);
     step_.set_progress_percent(total == 0 ? 0 : static_cast<int>(100 * (total - ahead) / total));
-    *step_.mutable_remaining_duration() =
-        ToProto(surveys::ExpectedDuration(definition_, rest, request_.survey.language));
+    *step_.mutable_remaining_duration() = ToProto(request_.survey.durations.Of(rest));
   }
 
   const StepRequest& request_;
   const v1::SurveyDefinition& definition_;
   const surveys::Walked walked_;
-  const std::vector<PageRange> pages_;
+  const std::vector<PageRange>& pages_;
   const Reader reader_;
   absl::flat_hash_map<absl::string_view, const v1::Answer*> answers_;
   v1::Step step_;
