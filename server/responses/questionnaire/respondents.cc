@@ -85,6 +85,15 @@ absl::Status NotPublished(const SurveyId& survey) {
                absl::StrCat("survey '", survey.value(), "' has no published version yet"));
 }
 
+// Nothing else is cancelled as long as nothing is read.
+absl::Status NotInMemory() { return absl::CancelledError(); }
+
+template <typename Value>
+absl::StatusOr<Value> InMemory(std::optional<Value> cached) {
+  if (!cached.has_value()) return NotInMemory();
+  return *std::move(cached);
+}
+
 }  // namespace
 
 Respondents::Respondents(const RespondentRooms& rooms, const Clock& clock)
@@ -97,26 +106,39 @@ Respondents::Respondents(const RespondentRooms& rooms, const Clock& clock)
       checked_(kMaxCheckedBytes) {}
 
 absl::StatusOr<Respondent> Respondents::Resolve(const TenantScope& scope, const v1::QuestionnaireContext& context) {
+  return ResolveFrom(Source::kDatabase, scope, context);
+}
+
+std::optional<absl::StatusOr<Respondent>> Respondents::ResolveFromMemory(const TenantScope& scope,
+                                                                         const v1::QuestionnaireContext& context) {
+  absl::StatusOr<Respondent> respondent = ResolveFrom(Source::kMemory, scope, context);
+  if (respondent.status() == NotInMemory()) return std::nullopt;
+  return respondent;
+}
+
+absl::StatusOr<Respondent> Respondents::ResolveFrom(Source source, const TenantScope& scope,
+                                                    const v1::QuestionnaireContext& context) {
   CANVASS_RETURN_IF_ERROR(CheckContext(context));
   Respondent respondent;
   respondent.facts = &context.facts();
   respondent.seed = context.seed();
   switch (context.source_case()) {
     case v1::QuestionnaireContext::kInvitationToken:
-      CANVASS_RETURN_IF_ERROR(ResolveInvitation(scope, context, respondent));
+      CANVASS_RETURN_IF_ERROR(ResolveInvitation(source, scope, context, respondent));
       break;
     case v1::QuestionnaireContext::kDefinition:
+      if (source == Source::kMemory) return NotInMemory();
       CANVASS_RETURN_IF_ERROR(ResolveDefinition(context, respondent));
       break;
     default:
-      CANVASS_RETURN_IF_ERROR(ResolveSurvey(scope, context, respondent));
+      CANVASS_RETURN_IF_ERROR(ResolveSurvey(source, scope, context, respondent));
       break;
   }
   return respondent;
 }
 
-absl::Status Respondents::ResolveInvitation(const TenantScope& scope, const v1::QuestionnaireContext& context,
-                                            Respondent& respondent) {
+absl::Status Respondents::ResolveInvitation(Source source, const TenantScope& scope,
+                                            const v1::QuestionnaireContext& context, Respondent& respondent) {
   absl::StatusOr<distribution::TokenClaims> claims = rooms_.tokens.Verify(context.invitation_token());
   if (!claims.ok()) {
     return FieldError(v1::ERROR_REASON_INVITATION_TOKEN_INVALID, "context.invitation_token",
@@ -126,11 +148,11 @@ absl::Status Respondents::ResolveInvitation(const TenantScope& scope, const v1::
     return Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_INVITATION_NOT_FOUND,
                  "context.invitation_token: the invitation does not exist");
   }
-  CANVASS_ASSIGN_OR_RETURN(respondent.invitation, ReadInvitation(scope, claims->invitation));
+  CANVASS_ASSIGN_OR_RETURN(respondent.invitation, ReadInvitation(source, scope, claims->invitation));
   const distribution::InvitationRecord& record = *respondent.invitation;
   respondent.facts = &record.invitation.facts();
   if (respondent.seed.empty()) respondent.seed = record.id.bytes();
-  CANVASS_RETURN_IF_ERROR(Load(scope, record.survey, record.survey_version,
+  CANVASS_RETURN_IF_ERROR(Load(source, scope, record.survey, record.survey_version,
                                WantedLanguage(context.language(), *respondent.facts), respondent));
   // That it was answered is worth saying even when the survey is closed since.
   const Questionnaire::Availability own = AvailabilityOf(record.invitation, clock_.Now());
@@ -138,16 +160,16 @@ absl::Status Respondents::ResolveInvitation(const TenantScope& scope, const v1::
   return absl::OkStatus();
 }
 
-absl::Status Respondents::ResolveSurvey(const TenantScope& scope, const v1::QuestionnaireContext& context,
-                                        Respondent& respondent) {
+absl::Status Respondents::ResolveSurvey(Source source, const TenantScope& scope,
+                                        const v1::QuestionnaireContext& context, Respondent& respondent) {
   const std::string language = WantedLanguage(context.language(), *respondent.facts);
   if (context.has_survey()) {
     CANVASS_ASSIGN_OR_RETURN(std::string survey, ParseChild(scope, "surveys", "context.survey", context.survey()));
-    return Load(scope, SurveyId(std::move(survey)), 0, language, respondent);
+    return Load(source, scope, SurveyId(std::move(survey)), 0, language, respondent);
   }
   CANVASS_ASSIGN_OR_RETURN(const surveys::DefinitionName name,
                            surveys::ParseVersionName(scope, "context.survey_version", context.survey_version()));
-  return Load(scope, name.survey, name.version, language, respondent);
+  return Load(source, scope, name.survey, name.version, language, respondent);
 }
 
 absl::Status Respondents::ResolveDefinition(const v1::QuestionnaireContext& context, Respondent& respondent) {
@@ -167,13 +189,17 @@ absl::Status Respondents::ResolveDefinition(const v1::QuestionnaireContext& cont
   return absl::OkStatus();
 }
 
-absl::Status Respondents::Load(const TenantScope& scope, const SurveyId& survey, int version,
+absl::Status Respondents::Load(Source source, const TenantScope& scope, const SurveyId& survey, int version,
                                absl::string_view language, Respondent& respondent) {
-  CANVASS_ASSIGN_OR_RETURN(const surveys::SurveyStatus status, rooms_.catalog.Status(scope, survey));
+  surveys::SurveyCatalog& catalog = rooms_.catalog;
+  const bool from_memory = source == Source::kMemory;
+  CANVASS_ASSIGN_OR_RETURN(const surveys::SurveyStatus status,
+                           from_memory ? InMemory(catalog.CachedStatus(scope, survey)) : catalog.Status(scope, survey));
   if (status.published_version == 0) return NotPublished(survey);
-  CANVASS_ASSIGN_OR_RETURN(auto published,
-                           rooms_.catalog.Version(scope, survey, version == 0 ? status.published_version : version));
-  CANVASS_ASSIGN_OR_RETURN(respondent.full_quotas, ReadFullQuotas(scope, survey, *published, status));
+  if (version == 0) version = status.published_version;
+  CANVASS_ASSIGN_OR_RETURN(auto published, from_memory ? InMemory(catalog.CachedVersion(scope, survey, version))
+                                                       : catalog.Version(scope, survey, version));
+  CANVASS_ASSIGN_OR_RETURN(respondent.full_quotas, ReadFullQuotas(source, scope, survey, *published, status));
   const auto& full = respondent.full_quotas;
   const bool enough = std::find(full.begin(), full.end(), kResponsesCounter) != full.end();
   if (enough || !status.IsOpenAt(clock_.Now())) respondent.availability = Questionnaire::AVAILABILITY_CLOSED;
@@ -181,7 +207,8 @@ absl::Status Respondents::Load(const TenantScope& scope, const SurveyId& survey,
   return absl::OkStatus();
 }
 
-absl::StatusOr<Respondents::InvitationPtr> Respondents::ReadInvitation(const TenantScope& scope, const Uuid& id) {
+absl::StatusOr<Respondents::InvitationPtr> Respondents::ReadInvitation(Source source, const TenantScope& scope,
+                                                                       const Uuid& id) {
   const absl::Time now = clock_.Now();
   const std::pair key(scope.tenant(), id);
   {
@@ -189,6 +216,7 @@ absl::StatusOr<Respondents::InvitationPtr> Respondents::ReadInvitation(const Ten
     const auto* cached = invitations_.Get(key);
     if (cached != nullptr && now - cached->read_time < kInvitationLifetime) return cached->value;
   }
+  if (source == Source::kMemory) return NotInMemory();
   CANVASS_ASSIGN_OR_RETURN(distribution::InvitationRecord record, rooms_.invitations.Get(scope, id));
   auto shared = std::make_shared<const distribution::InvitationRecord>(std::move(record));
   absl::MutexLock lock(&mutex_);
@@ -196,7 +224,8 @@ absl::StatusOr<Respondents::InvitationPtr> Respondents::ReadInvitation(const Ten
   return shared;
 }
 
-absl::StatusOr<std::vector<std::string>> Respondents::ReadFullQuotas(const TenantScope& scope, const SurveyId& survey,
+absl::StatusOr<std::vector<std::string>> Respondents::ReadFullQuotas(Source source, const TenantScope& scope,
+                                                                     const SurveyId& survey,
                                                                      const v1::SurveyVersion& version,
                                                                      const surveys::SurveyStatus& status) {
   if (version.definition().quotas().empty() && status.max_responses == 0) return std::vector<std::string>();
@@ -207,6 +236,7 @@ absl::StatusOr<std::vector<std::string>> Respondents::ReadFullQuotas(const Tenan
     const auto* cached = full_quotas_.Get(key);
     if (cached != nullptr && now - cached->read_time < kQuotaLifetime) return cached->value;
   }
+  if (source == Source::kMemory) return NotInMemory();
   CANVASS_ASSIGN_OR_RETURN(std::vector<std::string> full,
                            quotas_.FullQuotas(scope, survey, version.definition(), status.max_responses));
   absl::MutexLock lock(&mutex_);

@@ -309,6 +309,34 @@ TEST_F(RespondentsTest, PreviewsADefinitionThatIsNotSaved) {
   EXPECT_THAT(ViolationsOf(refused).at(0).field, HasSubstr("context.definition.questions[1].show_if"));
 }
 
+TEST_F(RespondentsTest, AnswersFromMemoryOnceItHasRead) {
+  const auto from_memory = [&](const v1::QuestionnaireContext& context) {
+    v1::NextStepRequest request;
+    *request.mutable_context() = context;
+    return NextStepFromMemory(respondents_, scope_, request);
+  };
+  const v1::QuestionnaireContext invited = Token(Invite());
+  EXPECT_FALSE(from_memory(Survey()).has_value());
+  ASSERT_TRUE(Next(Survey(), "", {}).ok());
+  const auto step = from_memory(Survey());
+  ASSERT_TRUE(step.has_value());
+  EXPECT_EQ((*step)->page().key(), "nps");
+  EXPECT_FALSE(from_memory(invited).has_value());
+  ASSERT_TRUE(Next(invited, "", {}).ok());
+  EXPECT_TRUE(from_memory(invited).has_value());
+  // What is wrong by itself needs no reading.
+  const auto refused = from_memory({});
+  ASSERT_TRUE(refused.has_value());
+  EXPECT_EQ(ReasonOf(refused->status()), v1::ERROR_REASON_INVALID_FIELD);
+  // What is too old does.
+  db_.clock().Advance(surveys::SurveyCatalog::kStatusLifetime);
+  EXPECT_FALSE(from_memory(Survey()).has_value());
+  v1::QuestionnaireContext preview;
+  *preview.mutable_definition() = definition_;
+  ASSERT_TRUE(Next(preview, "", {}).ok());
+  EXPECT_FALSE(from_memory(preview).has_value());
+}
+
 TEST_F(RespondentsTest, RefusesWhatIsNotTheCallersOrDoesNotExist) {
   EXPECT_EQ(ReasonOf(Get({}).status()), v1::ERROR_REASON_INVALID_FIELD);
   EXPECT_EQ(ReasonOf(Get(Token("cvi_nonsense")).status()), v1::ERROR_REASON_INVITATION_TOKEN_INVALID);
