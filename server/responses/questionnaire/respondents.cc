@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/digest.h"
 #include "server/base/error.h"
@@ -13,6 +12,7 @@
 #include "server/base/text/language_tag.h"
 #include "server/conditions/facts.h"
 #include "server/surveys/definition/check_definition.h"
+#include "server/surveys/definition/faults.h"
 #include "server/surveys/publishing/check_for_publish.h"
 #include "server/surveys/versions/definition_name.h"
 
@@ -33,8 +33,8 @@ absl::Status CheckContext(const v1::QuestionnaireContext& context) {
     violations.Add("context", "needs one of invitation_token, survey, survey_version and definition");
   }
   if (!context.language().empty() && !IsLanguageTag(context.language())) {
-    violations.Add("context.language", absl::StrCat("'", absl::Utf8SafeCHexEscape(context.language().substr(0, 100)),
-                                                    "' is not a BCP 47 language tag, for example en or pt-BR"));
+    violations.Add("context.language", absl::StrCat(surveys::Quoted(context.language()),
+                                                    " is not a BCP 47 language tag, for example en or pt-BR"));
   }
   if (context.seed().size() > kMaxSeed) {
     violations.Add("context.seed",

@@ -196,6 +196,8 @@ TEST_F(RespondentsTest, TheAskedLanguageComesFirst) {
   EXPECT_EQ(Get(context)->definition().title().at("en"), "Your order");
   context.set_language("not a language");
   EXPECT_EQ(ViolationsOf(Get(context).status()).at(0).field, "context.language");
+  context.set_language(std::string(99, 'x') + "é");
+  EXPECT_THAT(ViolationsOf(Get(context).status()).at(0).description, HasSubstr("xxx' is not a BCP 47")) << "no half é";
 }
 
 TEST_F(RespondentsTest, ShufflesAlikeForOneInvitation) {

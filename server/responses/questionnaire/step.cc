@@ -4,15 +4,14 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "server/base/error.h"
 #include "server/base/proto_time.h"
-#include "server/base/text/characters.h"
 #include "server/conditions/condition.h"
 #include "server/responses/questionnaire/shown_question.h"
 #include "server/responses/validation/answer_check.h"
+#include "server/surveys/definition/faults.h"
 #include "server/surveys/logic/pages.h"
 #include "server/surveys/logic/walk.h"
 #include "server/surveys/texts/languages.h"
@@ -23,7 +22,6 @@ namespace {
 
 using surveys::PageRange;
 
-constexpr std::size_t kMaxQuoted = 100;
 constexpr int kStart = -1;  // the page before the first one
 
 class StepMaker {
@@ -68,9 +66,9 @@ class StepMaker {
     const std::string known = absl::StrJoin(pages_, ", ", [this](std::string* out, const PageRange& page) {
       absl::StrAppend(out, surveys::KeyOf(definition_, page));
     });
-    return FieldError(v1::ERROR_REASON_INVALID_FIELD, "after_page",
-                      absl::StrCat("'", absl::Utf8SafeCHexEscape(Shorten(request_.after_page, kMaxQuoted)),
-                                   "' is not a page of the survey, which has ", known));
+    return FieldError(
+        v1::ERROR_REASON_INVALID_FIELD, "after_page",
+        absl::StrCat(surveys::Quoted(request_.after_page), " is not a page of the survey, which has ", known));
   }
 
   bool IsShown(const PageRange& page) const {
