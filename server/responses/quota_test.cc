@@ -2,7 +2,6 @@
 // to the transaction.
 
 #include <gmock/gmock.h>
-#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -14,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/base/error.h"
 #include "server/base/resource_name.h"
+#include "server/base/testing/parse.h"
 #include "server/conditions/condition.h"
 #include "server/mysql/pool.h"
 #include "server/mysql/testing/test_database.h"
@@ -24,6 +24,7 @@
 namespace canvass::responses {
 namespace {
 
+using canvass::testing::Parse;
 using mysql::testing::MakeScope;
 using testing::CuttingProxy;
 using ::testing::ElementsAre;
@@ -34,13 +35,6 @@ using testing::SubmitAllAndWait;
 using testing::SubmitAndWait;
 using Result = absl::StatusOr<v1::SubmitResponseResponse>;
 using Cut = CuttingProxy::Cut;
-
-template <typename Message>
-Message Parse(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
 
 v1::Quota Quota(const std::string& key, int64_t limit, const std::string& when) {
   v1::Quota quota;

@@ -1,31 +1,25 @@
 // What the logic of a survey makes of a response: which answers it must and must not have, which quotas it counts in.
 
 #include <gmock/gmock.h>
-#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "server/base/testing/parse.h"
 #include "server/conditions/condition.h"
 #include "server/responses/response.h"
 
 namespace canvass::responses {
 namespace {
 
+using canvass::testing::Parse;
 using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-template <typename Message>
-Message Parse(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
 
 // Replaces the texts of conditions, as publishing does.
 v1::SurveyDefinition Definition(const std::string& text) {

@@ -1,7 +1,6 @@
 // SubmitResponse to surveys with logic and with an end: what is stored, what is left out, what is refused.
 
 #include <gmock/gmock.h>
-#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -12,6 +11,7 @@
 #include "server/base/error.h"
 #include "server/base/proto_time.h"
 #include "server/base/resource_name.h"
+#include "server/base/testing/parse.h"
 #include "server/conditions/condition.h"
 #include "server/mysql/testing/test_database.h"
 #include "server/responses/get_response.h"
@@ -21,6 +21,7 @@
 namespace canvass::responses {
 namespace {
 
+using canvass::testing::Parse;
 using mysql::testing::MakeScope;
 using mysql::testing::TestDatabase;
 using ::testing::ElementsAre;
@@ -31,13 +32,6 @@ using ::testing::SizeIs;
 using testing::SubmitAllAndWait;
 using testing::SubmitAndWait;
 using Result = absl::StatusOr<v1::SubmitResponseResponse>;
-
-template <typename Message>
-Message Parse(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
 
 // Who is unhappy is asked why; who flew to Paris is asked about Paris.
 v1::SurveyDefinition Definition(v1::SurveyDefinition::HiddenAnswers hidden_answers) {

@@ -1,7 +1,6 @@
 #include "server/responses/questionnaire/respondents.h"
 
 #include <gmock/gmock.h>
-#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -9,6 +8,7 @@
 
 #include "server/base/error.h"
 #include "server/base/resource_name.h"
+#include "server/base/testing/parse.h"
 #include "server/mysql/testing/test_database.h"
 #include "server/responses/questionnaire/get_questionnaire.h"
 #include "server/responses/questionnaire/next_step.h"
@@ -18,6 +18,7 @@
 namespace canvass::responses {
 namespace {
 
+using canvass::testing::Parse;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -71,13 +72,6 @@ constexpr char kDefinition[] = R"pb(
   closed_text { key: 'en' value: 'Too late!' }
   closed_text { key: 'cs' value: 'Už je pozdě!' }
 )pb";
-
-template <typename Message>
-Message Parse(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
 
 class RespondentsTest : public ::testing::Test {
  protected:
