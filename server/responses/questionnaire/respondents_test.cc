@@ -13,7 +13,7 @@
 #include "server/responses/questionnaire/get_questionnaire.h"
 #include "server/responses/questionnaire/next_step.h"
 #include "server/responses/testing/intake_house.h"
-#include "server/surveys/definition/check_definition.h"
+#include "server/surveys/testing/definitions.h"
 
 namespace canvass::responses {
 namespace {
@@ -75,13 +75,7 @@ constexpr char kDefinition[] = R"pb(
 
 class RespondentsTest : public ::testing::Test {
  protected:
-  RespondentsTest() {
-    definition_ = Parse<v1::SurveyDefinition>(kDefinition);
-    Violations violations;
-    surveys::CheckDefinition(definition_, violations);
-    EXPECT_TRUE(violations.empty());
-    house_.Publish(scope_, survey_, definition_);
-  }
+  RespondentsTest() { house_.Publish(scope_, survey_, definition_); }
 
   std::string Invite(const testing::IntakeHouse::Invitee& invitee = {}) {
     testing::IntakeHouse::Invitee with_facts = invitee;
@@ -167,7 +161,7 @@ class RespondentsTest : public ::testing::Test {
                             .tokens = house_.tokens,
                             .invitations = house_.invitations},
                            db_.clock()};
-  v1::SurveyDefinition definition_;
+  v1::SurveyDefinition definition_ = surveys::testing::DefineSaved(kDefinition);
 };
 
 TEST_F(RespondentsTest, AnInvitationSpeaksTheContactsLanguageAndKnowsTheName) {

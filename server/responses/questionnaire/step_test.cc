@@ -10,7 +10,7 @@
 #include "server/base/error.h"
 #include "server/base/testing/parse.h"
 #include "server/responses/questionnaire/option_order.h"
-#include "server/surveys/definition/check_definition.h"
+#include "server/surveys/testing/definitions.h"
 
 namespace canvass::responses {
 namespace {
@@ -112,10 +112,7 @@ class StepTest : public ::testing::Test {
 
   void Use(const std::string& definition) {
     auto version = std::make_shared<v1::SurveyVersion>();
-    *version->mutable_definition() = Parse<v1::SurveyDefinition>(definition);
-    Violations violations;
-    surveys::CheckDefinition(*version->mutable_definition(), violations);
-    ASSERT_TRUE(violations.empty()) << violations.ToStatus(v1::ERROR_REASON_INVALID_SURVEY);
+    *version->mutable_definition() = surveys::testing::DefineSaved(definition);
     version_ = version;
   }
 
