@@ -16,17 +16,17 @@
 #include "server/base/testing/parse.h"
 #include "server/conditions/condition.h"
 #include "server/mysql/pool.h"
+#include "server/mysql/testing/cutting_proxy.h"
 #include "server/mysql/testing/test_database.h"
 #include "server/responses/submit_response.h"
-#include "server/responses/testing/cutting_proxy.h"
 #include "server/responses/testing/intake_house.h"
 
 namespace canvass::responses {
 namespace {
 
 using canvass::testing::Parse;
+using mysql::testing::CuttingProxy;
 using mysql::testing::MakeScope;
-using testing::CuttingProxy;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::IntakeHouse;
@@ -345,7 +345,7 @@ TEST_P(QuotaCommitTest, AnUnansweredCommitCountsOnce) {
   for (const Result& result : SubmitAllAndWait(*intake_, scope_, requests)) {
     EXPECT_TRUE(result.ok()) << result.status();
   }
-  EXPECT_TRUE(proxy_.has_cut());
+  EXPECT_EQ(proxy_.cuts(), 1);
   EXPECT_EQ(Stored(), 21);
   EXPECT_EQ(Counted("happy"), 20);
   EXPECT_EQ(Counted("@responses"), 21);
