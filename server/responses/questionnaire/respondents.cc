@@ -11,7 +11,6 @@
 #include "server/base/status_macros.h"
 #include "server/base/text/language_tag.h"
 #include "server/conditions/facts.h"
-#include "server/surveys/definition/check_definition.h"
 #include "server/surveys/definition/faults.h"
 #include "server/surveys/publishing/check_for_publish.h"
 #include "server/surveys/versions/definition_name.h"
@@ -67,16 +66,15 @@ Questionnaire::Availability AvailabilityOf(const v1::Invitation& invitation, abs
 
 // A definition that was sent along as if it had been published. InvalidArgument (INVALID_SURVEY) if it could not be.
 absl::StatusOr<std::shared_ptr<const v1::SurveyVersion>> CheckedVersion(const v1::SurveyDefinition& definition) {
+  auto version = std::make_shared<v1::SurveyVersion>();
+  *version->mutable_definition() = definition;
   Violations faults;
-  surveys::CheckForPublish(definition, faults);
+  surveys::CheckForPublish(*version->mutable_definition(), faults);
   Violations violations;
   for (const FieldViolation& fault : faults.list()) {
     violations.Add(absl::StrCat("context.", fault.field), fault.description);
   }
   CANVASS_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_SURVEY));
-  auto version = std::make_shared<v1::SurveyVersion>();
-  *version->mutable_definition() = definition;
-  surveys::CheckDefinition(*version->mutable_definition(), faults);  // for the structured form of its conditions
   return version;
 }
 
