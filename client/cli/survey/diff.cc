@@ -22,7 +22,7 @@ absl::Status Diff(Session& session, const DiffFlags& flags) {
   if (IsFile(flags.id)) {
     return UsageError(absl::StrCat("'", flags.id,
                                    "' is a file, and stored surveys are compared: apply it, then diff the survey; "
-                                   "canvass survey apply --dry-run -f ",
+                                   "canvass survey apply --dry-run ",
                                    flags.id, " says whether it changes anything"));
   }
   const absl::StatusOr<v1::Survey> survey = GetSurvey(session, flags.id);

@@ -52,7 +52,7 @@ absl::Status Init(Session& session, const InitFlags& flags) {
   absl::Status status = WriteText(session, flags.file, *yaml, flags.force ? Overwrite::kYes : Overwrite::kNo);
   if (status.ok() && !flags.file.empty() && flags.file != "-") {
     session.out().Note(
-        absl::StrCat("next: canvass survey preview ", flags.file, ", canvass survey apply --publish -f ", flags.file));
+        absl::StrCat("next: canvass survey preview ", flags.file, ", canvass survey apply --publish ", flags.file));
   }
   return status;
 }
