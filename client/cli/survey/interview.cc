@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -18,13 +19,9 @@ namespace {
 
 using charts::Color;
 using Options = google::protobuf::RepeatedPtrField<v1::ChoiceOption>;
-using Texts = google::protobuf::Map<std::string, std::string>;
 
 constexpr int kDefaultPoints = 5;
 constexpr int kDefaultCesPoints = 7;
-
-// The one text that there is.
-std::string OnlyText(const Texts& texts) { return texts.empty() ? "" : charts::Printable(texts.begin()->second); }
 
 // The options that a reply chooses from; nullptr for kinds without.
 const Options* OptionsOf(const v1::Question& question) {
@@ -134,7 +131,7 @@ std::string WithKeys(const v1::Question& question, const std::string& text) {
   return absl::StrCat(absl::StrJoin(keys, ","), colon == std::string::npos ? "" : text.substr(colon));
 }
 
-// What the options would not tell the server's: a key that is none of them.
+// InvalidArgument if `answer` has a key that is none of the question's options.
 absl::Status CheckKeys(const v1::Question& question, const v1::Answer& answer) {
   const Options* options = OptionsOf(question);
   if (options == nullptr) return absl::OkStatus();
@@ -143,8 +140,7 @@ absl::Status CheckKeys(const v1::Question& question, const v1::Answer& answer) {
   for (const auto& [row, column] : answer.matrix().columns()) keys.push_back(column);
   if (answer.has_choice()) keys.push_back(answer.choice());
   for (const std::string& key : keys) {
-    bool known = false;
-    for (const v1::ChoiceOption& option : *options) known = known || option.key() == key;
+    const bool known = absl::c_any_of(*options, [&](const v1::ChoiceOption& option) { return option.key() == key; });
     if (!known) return absl::InvalidArgumentError(absl::StrCat("'", key, "' is none of the options"));
   }
   return absl::OkStatus();
@@ -168,6 +164,10 @@ std::string Typed(const Node& node) {
 }
 
 }  // namespace
+
+std::string OnlyText(const google::protobuf::Map<std::string, std::string>& texts) {
+  return texts.empty() ? "" : charts::Printable(texts.begin()->second);
+}
 
 Replies LineReplies(std::istream& in, Say say) {
   return [&in, say = std::move(say)](const v1::Question& question,
