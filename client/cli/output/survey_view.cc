@@ -90,7 +90,7 @@ std::string CalculatedText(const v1::CalculatedValue& value) {
 TableColumn Cut(const char* title) { return {.title = title, .fit = Fit::kCut}; }
 
 std::string Rendered(const Table& table, const Terminal& terminal) {
-  return absl::StrCat("\n", table.Render(terminal.out, terminal.stdout_is_terminal ? terminal.out.width : 0));
+  return absl::StrCat("\n", table.Render(terminal.out, terminal.OutWidth()));
 }
 
 std::string QuestionTable(const v1::SurveyDefinition& definition, const Terminal& terminal) {

@@ -34,7 +34,7 @@ absl::Status List(Session& session) {
     table.AddRow({std::string(one.name), absl::StrJoin(TemplateLanguages(one), " "), AboutTemplate(one)});
   }
   const Terminal& terminal = session.out().terminal();
-  session.out().PrintText(table.Render(terminal.out, terminal.stdout_is_terminal ? terminal.out.width : 0));
+  session.out().PrintText(table.Render(terminal.out, terminal.OutWidth()));
   return absl::OkStatus();
 }
 

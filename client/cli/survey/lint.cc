@@ -42,7 +42,7 @@ std::string LanguageTable(const v1::CheckSurveyResponse& check, const Terminal& 
     table.AddRow({report.language(), report.offered() ? "yes" : "no",
                   absl::StrCat(report.translated(), "/", report.texts()), MissingText(report)});
   }
-  return table.Render(terminal.out, terminal.stdout_is_terminal ? terminal.out.width : 0);
+  return table.Render(terminal.out, terminal.OutWidth());
 }
 
 std::string Counted(int count, absl::string_view what) { return absl::StrCat(count, " ", what, count == 1 ? "" : "s"); }
