@@ -127,10 +127,10 @@ const json* ChoicesReader::LentChoices(Properties& properties) const {
     report_.Add(properties.PathOf("choicesFromQuestion"), absl::StrCat(Quoted(name), " has no choices to lend"));
     return nullptr;
   }
-  report_.Add(
-      properties.PathOf("choicesFromQuestion"),
-      absl::StrCat("all choices of ", Quoted(name), " were copied", mode.empty() || mode == "all" ? "" : ", not the ",
-                   mode == "all" ? "" : mode, mode.empty() || mode == "all" ? "" : " ones alone"));
+  const bool all = mode.empty() || mode == "all";
+  report_.Add(properties.PathOf("choicesFromQuestion"),
+              absl::StrCat("all choices of ", Quoted(name), " were copied",
+                           all ? "" : absl::StrCat(", not the ", mode, " ones alone")));
   return FindProperty(*lender, "choices");
 }
 
