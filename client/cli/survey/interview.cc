@@ -13,15 +13,13 @@
 #include "client/charts/text_width.h"
 #include "client/cli/documents/answers.h"
 #include "client/cli/documents/scalars.h"
+#include "client/cli/output/survey_view.h"
 
 namespace canvass::cli {
 namespace {
 
 using charts::Color;
 using Options = google::protobuf::RepeatedPtrField<v1::ChoiceOption>;
-
-constexpr int kDefaultPoints = 5;
-constexpr int kDefaultCesPoints = 7;
 
 // The options that a reply chooses from; nullptr for kinds without.
 const Options* OptionsOf(const v1::Question& question) {
@@ -38,8 +36,6 @@ const Options* OptionsOf(const v1::Question& question) {
       return nullptr;
   }
 }
-
-std::string Scale(int points, int usual) { return absl::StrCat("1 to ", points == 0 ? usual : points); }
 
 std::string RangeText(absl::string_view what, absl::string_view min, absl::string_view max) {
   return absl::StrCat(what, min.empty() ? "" : " from ", min, max.empty() ? "" : " to ", max);
@@ -71,11 +67,9 @@ std::string FormOf(const v1::Question& question) {
     case v1::Question::kNps:
       return "0 to 10";
     case v1::Question::kCsat:
-      return Scale(question.csat().points(), kDefaultPoints);
     case v1::Question::kCes:
-      return Scale(question.ces().points(), kDefaultCesPoints);
     case v1::Question::kRating:
-      return Scale(question.rating().points(), kDefaultPoints);
+      return absl::StrCat("1 to ", PointsOf(question));
     case v1::Question::kSingleChoice:
     case v1::Question::kMatrix:
       return "a number";
@@ -195,8 +189,7 @@ void Interview::Show(const v1::Question& question) {
   const std::string help = OnlyText(question.help());
   if (!help.empty()) absl::StrAppend(&text, charts::Paint(style_, Color::kDim, help), "\n");
   if (question.has_rating() && !question.rating().low_label().empty()) {
-    absl::StrAppend(&text, "  1: ", OnlyText(question.rating().low_label()), ", ",
-                    question.rating().points() == 0 ? kDefaultPoints : question.rating().points(), ": ",
+    absl::StrAppend(&text, "  1: ", OnlyText(question.rating().low_label()), ", ", PointsOf(question), ": ",
                     OnlyText(question.rating().high_label()), "\n");
   }
   if (const Options* options = OptionsOf(question); options != nullptr) {
