@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "client/charts/text_width.h"
 #include "client/cli/documents/nearest.h"
 #include "client/cli/exit_code.h"
 #include "client/cli/survey/subject.h"
