@@ -52,21 +52,21 @@ absl::StatusOr<ContactId> Join(mysql::Transaction& tx, const TenantScope& scope,
 
 }  // namespace
 
-absl::StatusOr<v1::Contact> MergeContacts(mysql::Database& database, ContactStore& store, const Clock& clock,
-                                          const TenantScope& scope, const v1::MergeContactsRequest& request) {
+absl::StatusOr<v1::Contact> MergeContacts(ContactStore& store, const Clock& clock, const TenantScope& scope,
+                                          const v1::MergeContactsRequest& request) {
   CANVASS_ASSIGN_OR_RETURN(const ContactId asked, ParseContactName(scope, "name", request.name()));
   CANVASS_ASSIGN_OR_RETURN(const ContactId duplicate, ParseContactName(scope, "duplicate", request.duplicate()));
   if (asked == duplicate) {
     return FieldError(v1::ERROR_REASON_INVALID_FIELD, "duplicate", "is the contact itself; name another one");
   }
   ContactId kept;
-  CANVASS_RETURN_IF_ERROR(database.Write(scope, [&](mysql::Transaction& tx) -> absl::Status {
+  CANVASS_RETURN_IF_ERROR(store.database().Write(scope, [&](mysql::Transaction& tx) -> absl::Status {
     CANVASS_ASSIGN_OR_RETURN(kept, Join(tx, scope, asked, duplicate, clock.Now()));
     return absl::OkStatus();
   }));
   // Of one that was merged into another before, too: an earlier call may have been cut.
   for (const ContactId& id : {asked, duplicate}) {
-    if (id != kept) CANVASS_RETURN_IF_ERROR(MoveRows(database, scope, id, kept));
+    if (id != kept) CANVASS_RETURN_IF_ERROR(MoveRows(store.database(), scope, id, kept));
   }
   return store.Get(scope, kept);
 }

@@ -7,7 +7,6 @@
 #include "server/base/clock.h"
 #include "server/base/tenant_scope.h"
 #include "server/contacts/contact_store.h"
-#include "server/mysql/database.h"
 
 namespace canvass::contacts {
 
@@ -17,8 +16,8 @@ namespace canvass::contacts {
 //
 // InvalidArgument (INVALID_RESOURCE_NAME; INVALID_FIELD if both are the same; INVALID_CONTACT if the two together break
 // a contact's limits); NotFound (CONTACT_NOT_FOUND) if nothing is known of one of them; errors of mysql::Database.
-absl::StatusOr<v1::Contact> MergeContacts(mysql::Database& database, ContactStore& store, const Clock& clock,
-                                          const TenantScope& scope, const v1::MergeContactsRequest& request);
+absl::StatusOr<v1::Contact> MergeContacts(ContactStore& store, const Clock& clock, const TenantScope& scope,
+                                          const v1::MergeContactsRequest& request);
 
 }  // namespace canvass::contacts
 
