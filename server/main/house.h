@@ -7,6 +7,9 @@
 #include "server/base/clock.h"
 #include "server/base/random.h"
 #include "server/contacts/contact_store.h"
+#include "server/contacts/segment_catalog.h"
+#include "server/contacts/segment_store.h"
+#include "server/contacts/suppression_store.h"
 #include "server/distribution/channels/in_app.h"
 #include "server/distribution/decision_store.h"
 #include "server/distribution/invitation_store.h"
@@ -61,6 +64,9 @@ class House {
   surveys::SurveyStore surveys_;
   surveys::SurveyCatalog survey_catalog_;
   contacts::ContactStore contacts_;
+  contacts::SegmentStore segments_;
+  contacts::SegmentCatalog segment_catalog_;
+  contacts::SuppressionStore suppressions_;
   metrics::DimensionCache dimensions_;
   metrics::MetricStore metrics_;
   distribution::InvitationTokens tokens_;

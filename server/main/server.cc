@@ -18,7 +18,9 @@
 #include "server/rpc/services/metric_service.h"
 #include "server/rpc/services/outbox_service.h"
 #include "server/rpc/services/response_service.h"
+#include "server/rpc/services/segment_service.h"
 #include "server/rpc/services/settings_service.h"
+#include "server/rpc/services/suppression_service.h"
 #include "server/rpc/services/survey_service.h"
 #include "server/rpc/services/tenant_service.h"
 #include "server/rpc/services/trigger_service.h"
@@ -78,9 +80,10 @@ void Server::MakeServices() {
   services_.push_back(rpc::MakeTenantService(*pipeline_, rooms_->tenants));
   services_.push_back(rpc::MakeApiKeyService(*pipeline_, rooms_->tenants));
   for (const auto make :
-       {&rpc::MakeSurveyService, &rpc::MakeContactService, &rpc::MakeEventService, &rpc::MakeTriggerService,
-        &rpc::MakeDecisionService, &rpc::MakeInvitationService, &rpc::MakeResponseService, &rpc::MakeMetricService,
-        &rpc::MakeSettingsService, &rpc::MakeEventSourceService, &rpc::MakeOutboxService}) {
+       {&rpc::MakeSurveyService, &rpc::MakeContactService, &rpc::MakeSegmentService, &rpc::MakeSuppressionService,
+        &rpc::MakeEventService, &rpc::MakeTriggerService, &rpc::MakeDecisionService, &rpc::MakeInvitationService,
+        &rpc::MakeResponseService, &rpc::MakeMetricService, &rpc::MakeSettingsService, &rpc::MakeEventSourceService,
+        &rpc::MakeOutboxService}) {
     services_.push_back(make(*pipeline_, *rooms_));
   }
 }

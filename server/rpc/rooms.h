@@ -21,6 +21,9 @@ class SurveyStore;
 }  // namespace surveys
 namespace contacts {
 class ContactStore;
+class SegmentCatalog;
+class SegmentStore;
+class SuppressionStore;
 }  // namespace contacts
 namespace events {
 class EventSourceCatalog;
@@ -67,6 +70,9 @@ struct Rooms {
   surveys::SurveyStore& surveys;
   surveys::SurveyCatalog& survey_catalog;
   contacts::ContactStore& contacts;
+  contacts::SegmentStore& segments;
+  contacts::SegmentCatalog& segment_catalog;
+  contacts::SuppressionStore& suppressions;
   events::EventStore& events;
   events::EventSourceStore& event_sources;
   events::EventSourceCatalog& event_source_catalog;
