@@ -21,18 +21,21 @@ REPLIES = {
 }
 
 
+def body(mail, kind):
+    part = mail.get_body(preferencelist=(kind,))
+    return part.get_content().replace("\r\n", "\n") if part else ""
+
+
 def read(envelope):
     mail = email.message_from_bytes(envelope.original_content, policy=email.policy.default)
-    text = mail.get_body(preferencelist=("plain",))
-    html = mail.get_body(preferencelist=("html",))
     return {
         "from": envelope.mail_from,
         "to": envelope.rcpt_tos[0],
         "headers": {name: str(value) for name, value in mail.items()},
         "defects": [str(defect) for defect in mail.defects],
         "content_type": mail.get_content_type(),
-        "text": text.get_content() if text else "",
-        "html": html.get_content() if html else "",
+        "text": body(mail, "plain"),
+        "html": body(mail, "html"),
         "raw": envelope.original_content.decode("latin-1"),
     }
 
