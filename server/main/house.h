@@ -11,7 +11,10 @@
 #include "server/distribution/decision_store.h"
 #include "server/distribution/invitation_store.h"
 #include "server/distribution/invitation_token.h"
+#include "server/distribution/outbox/outbox_store.h"
 #include "server/events/event_store.h"
+#include "server/events/sources/event_source_catalog.h"
+#include "server/events/sources/event_source_store.h"
 #include "server/main/config.h"
 #include "server/main/secrets.h"
 #include "server/metrics/dimension_cache.h"
@@ -63,11 +66,14 @@ class House {
   distribution::InvitationTokens tokens_;
   distribution::InvitationStore invitations_;
   distribution::DecisionStore decisions_;
+  distribution::OutboxStore outbox_;
   distribution::InAppChannel in_app_;
   triggers::TriggerStore triggers_;
   triggers::TriggerCatalog trigger_catalog_;
   triggers::Decider decider_;
   events::EventStore events_;
+  events::EventSourceStore event_sources_;
+  events::EventSourceCatalog event_source_catalog_;
   responses::ResponseStore responses_;
   responses::ResponseIntake intake_;
   responses::Respondents respondents_;

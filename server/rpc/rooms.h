@@ -23,6 +23,8 @@ namespace contacts {
 class ContactStore;
 }  // namespace contacts
 namespace events {
+class EventSourceCatalog;
+class EventSourceStore;
 class EventStore;
 }  // namespace events
 namespace triggers {
@@ -34,6 +36,7 @@ namespace distribution {
 class DecisionStore;
 class InAppChannel;
 class InvitationStore;
+class OutboxStore;
 }  // namespace distribution
 namespace metrics {
 class DimensionCache;
@@ -65,11 +68,14 @@ struct Rooms {
   surveys::SurveyCatalog& survey_catalog;
   contacts::ContactStore& contacts;
   events::EventStore& events;
+  events::EventSourceStore& event_sources;
+  events::EventSourceCatalog& event_source_catalog;
   triggers::Decider& decider;
   triggers::TriggerStore& triggers;
   triggers::TriggerCatalog& trigger_catalog;
   distribution::DecisionStore& decisions;
   distribution::InvitationStore& invitations;
+  distribution::OutboxStore& outbox;
   distribution::InAppChannel& in_app;
   metrics::MetricStore& metrics;
   metrics::DimensionCache& dimensions;

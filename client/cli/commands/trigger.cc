@@ -13,6 +13,7 @@
 #include "client/cli/documents/scalars.h"
 #include "client/cli/output/condition_view.h"
 #include "client/cli/paging.h"
+#include "client/cli/sending/explanation.h"
 #include "google/protobuf/util/message_differencer.h"
 
 namespace canvass::cli {
@@ -49,6 +50,7 @@ Columns<v1::Trigger> TriggerColumns() {
 
 struct TriggerFlags {
   std::string id;
+  std::string contact;
   std::vector<std::string> files;
   bool dry_run = false;
   int limit = kDefaultLimit;
@@ -135,6 +137,24 @@ absl::Status Resume(Session& session, const TriggerFlags& flags) {
   return trigger.ok() ? session.out().PrintOne(*trigger, TriggerColumns()) : trigger.status();
 }
 
+// The latest decision about a customer.
+absl::Status Explain(Session& session, const TriggerFlags& flags) {
+  const absl::StatusOr<std::string> tenant = session.Tenant();
+  if (!tenant.ok()) return tenant.status();
+  v1::ListDecisionsRequest request;
+  request.set_parent(*tenant);
+  request.set_trigger(FullName(*tenant, "triggers", flags.id));
+  request.set_contact(FullName(*tenant, "contacts", flags.contact));
+  const auto decisions =
+      ListAll(session, &client::Decisions::ListDecisions, request, &v1::ListDecisionsResponse::decisions, 1);
+  if (!decisions.ok()) return decisions.status();
+  if (decisions->empty()) {
+    return absl::NotFoundError(absl::StrCat("trigger '", flags.id, "' never decided about '", flags.contact,
+                                            "': no event of its type came for this customer"));
+  }
+  return PrintExplanation(session, decisions->front().name());
+}
+
 absl::Status Delete(Session& session, const TriggerFlags& flags) {
   const absl::StatusOr<std::string> name = session.Name("triggers", flags.id);
   if (!name.ok()) return name.status();
@@ -176,6 +196,9 @@ void AddTriggerCommands(CommandSet& commands) {
   const auto with_id = [&](CLI::App& verb) { verb.add_option("trigger", flags->id, "Its id")->required(); };
   with_id(add("get", "Show a trigger", Get, flags));
   AddLimit(add("list", "List triggers", List, flags), flags->limit);
+  CLI::App& explain = add("explain", "Say why it did or did not ask a customer the last time", Explain, flags);
+  with_id(explain);
+  explain.add_option("contact", flags->contact, "The customer")->required();
   with_id(add("pause", "Ask nobody until it is resumed", Pause, flags));
   with_id(add("resume", "End a pause", Resume, flags));
   with_id(add("delete", "Delete a trigger; its decisions and invitations stay", Delete, flags));

@@ -82,12 +82,6 @@ class ResourceReader {
   Locations locations_;
 };
 
-std::vector<std::string> FieldNames(const google::protobuf::Descriptor& type) {
-  std::vector<std::string> names;
-  for (int i = 0; i < type.field_count(); ++i) names.push_back(type.field(i)->name());
-  return names;
-}
-
 // The definition that a file gives at its top or under `definition`, not both.
 Node TakeDefinition(ResourceReader& reader) {
   const Node nested = reader.Take({"definition"});
@@ -136,6 +130,26 @@ absl::StatusOr<Document<v1::Trigger>> ReadTrigger(const Node& node, const Docume
   trigger.clear_create_time();
   trigger.clear_update_time();
   return reader.Finish(std::move(trigger));
+}
+
+absl::StatusOr<Document<v1::ContactPolicy>> ReadContactPolicy(const Node& node, const DocumentContext& context) {
+  ResourceReader reader(node, context);
+  v1::ContactPolicy policy;
+  if (!reader.IsMap()) return reader.Finish(policy);
+  reader.Read(reader.node(), "", {}, policy);
+  policy.set_name(absl::StrCat(context.tenant, "/contactPolicy"));
+  policy.clear_update_time();
+  return reader.Finish(std::move(policy));
+}
+
+absl::StatusOr<Document<v1::ChannelSettings>> ReadChannelSettings(const Node& node, const DocumentContext& context) {
+  ResourceReader reader(node, context);
+  v1::ChannelSettings channels;
+  if (!reader.IsMap()) return reader.Finish(channels);
+  reader.Read(reader.node(), "", {}, channels);
+  channels.set_name(absl::StrCat(context.tenant, "/channelSettings"));
+  channels.clear_update_time();
+  return reader.Finish(std::move(channels));
 }
 
 absl::StatusOr<Document<v1::Contact>> ReadContact(const Node& node, const DocumentContext& context) {
