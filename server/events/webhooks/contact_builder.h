@@ -32,6 +32,7 @@ class ContactBuilder {
   std::optional<v1::Contact> Build() const;
 
  private:
+  ContactBuilder& AddAddress(v1::Invitation::Channel channel, absl::string_view value);
   // Merges `part` if a contact may hold it.
   ContactBuilder& Add(const v1::Contact& part);
 
