@@ -1,6 +1,7 @@
 #include "server/events/webhooks/contact_builder.h"
 
 #include <string>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -56,8 +57,10 @@ ContactBuilder& ContactBuilder::AddAddress(v1::Invitation::Channel channel, absl
 }
 
 ContactBuilder& ContactBuilder::Add(const v1::Contact& part) {
-  if (!contacts::ValidateContact(part).ok()) return *this;
-  contact_.MergeFrom(part);
+  v1::Contact merged = contact_;
+  merged.MergeFrom(part);
+  if (!contacts::ValidateContact(merged).ok()) return *this;
+  contact_ = std::move(merged);
   is_empty_ = false;
   return *this;
 }

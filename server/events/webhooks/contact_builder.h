@@ -33,7 +33,7 @@ class ContactBuilder {
 
  private:
   ContactBuilder& AddAddress(v1::Invitation::Channel channel, absl::string_view value);
-  // Merges `part` if a contact may hold it.
+  // Merges `part` if the contact may hold it, too.
   ContactBuilder& Add(const v1::Contact& part);
 
   v1::Contact contact_;
