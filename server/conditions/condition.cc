@@ -212,7 +212,7 @@ bool Has(const Value& fact, const Value& value) {
 // walk is the number of parts of the path and of lists within lists, which CheckFacts bounds.
 template <typename Visit>
 bool AnyAt(const Value& value, absl::string_view path, const Visit& visit) {
-  if (path.empty()) return !value.has_null_value() && value.kind_case() != Value::KIND_NOT_SET && visit(value);
+  if (path.empty()) return visit(value);
   if (value.has_list_value()) {
     return std::any_of(value.list_value().values().begin(), value.list_value().values().end(),
                        [&](const Value& element) { return AnyAt(element, path, visit); });
@@ -224,36 +224,16 @@ bool AnyAt(const Value& value, absl::string_view path, const Visit& visit) {
   return AnyAt(found->second, dot == absl::string_view::npos ? absl::string_view() : path.substr(dot + 1), visit);
 }
 
-bool EvaluateHas(const v1::Comparison& compare, const Struct& facts) {
+bool EvaluateComparison(const v1::Comparison& compare, const Struct& facts) {
   const absl::string_view path = compare.field();
+  if (compare.operator_() != v1::Comparison::OPERATOR_HAS) {
+    const Value* fact = Find(facts, path);
+    return fact != nullptr && IsTrueOf(compare, *fact);
+  }
   const std::size_t dot = path.find('.');
   const auto root = facts.fields().find(std::string(path.substr(0, dot)));
   if (root == facts.fields().end() || dot == absl::string_view::npos) return false;
-  const bool anything = compare.value().string_value() == "*";
-  return AnyAt(root->second, path.substr(dot + 1),
-               [&](const Value& fact) { return anything || Has(fact, compare.value()); });
-}
-
-bool EvaluateComparison(const v1::Comparison& compare, const Struct& facts) {
-  if (compare.operator_() == v1::Comparison::OPERATOR_HAS) return EvaluateHas(compare, facts);
-  const Value* fact = Find(facts, compare.field());
-  if (fact == nullptr) return false;
-  if (compare.operator_() == v1::Comparison::OPERATOR_EQUAL) return Equal(*fact, compare.value());
-  if (compare.operator_() == v1::Comparison::OPERATOR_NOT_EQUAL) return !Equal(*fact, compare.value());
-  const std::optional<int> order = Order(*fact, compare.value());
-  if (!order.has_value()) return false;
-  switch (compare.operator_()) {
-    case v1::Comparison::OPERATOR_LESS:
-      return *order < 0;
-    case v1::Comparison::OPERATOR_LESS_OR_EQUAL:
-      return *order <= 0;
-    case v1::Comparison::OPERATOR_GREATER:
-      return *order > 0;
-    case v1::Comparison::OPERATOR_GREATER_OR_EQUAL:
-      return *order >= 0;
-    default:
-      return false;
-  }
+  return AnyAt(root->second, path.substr(dot + 1), [&](const Value& fact) { return IsTrueOf(compare, fact); });
 }
 
 bool EvaluateAt(int depth, const v1::Condition& condition, const Struct& facts) {
@@ -281,6 +261,28 @@ bool EvaluateAt(int depth, const v1::Condition& condition, const Struct& facts) 
 absl::Status NormalizeCondition(absl::string_view field, absl::Span<const absl::string_view> roots,
                                 v1::Condition& condition) {
   return Normalizer(roots).Run(field, condition);
+}
+
+bool IsTrueOf(const v1::Comparison& compare, const Value& fact) {
+  if (fact.has_null_value() || fact.kind_case() == Value::KIND_NOT_SET) return false;
+  switch (compare.operator_()) {
+    case v1::Comparison::OPERATOR_HAS:
+      return compare.value().string_value() == "*" || Has(fact, compare.value());
+    case v1::Comparison::OPERATOR_EQUAL:
+      return Equal(fact, compare.value());
+    case v1::Comparison::OPERATOR_NOT_EQUAL:
+      return !Equal(fact, compare.value());
+    case v1::Comparison::OPERATOR_LESS:
+      return Order(fact, compare.value()) == -1;
+    case v1::Comparison::OPERATOR_LESS_OR_EQUAL:
+      return Order(fact, compare.value()).value_or(1) <= 0;
+    case v1::Comparison::OPERATOR_GREATER:
+      return Order(fact, compare.value()) == 1;
+    case v1::Comparison::OPERATOR_GREATER_OR_EQUAL:
+      return Order(fact, compare.value()).value_or(-1) >= 0;
+    default:
+      return false;
+  }
 }
 
 bool Evaluate(const v1::Condition& condition, const Struct& facts) { return EvaluateAt(1, condition, facts); }

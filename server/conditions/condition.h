@@ -33,6 +33,9 @@ absl::Status NormalizeCondition(absl::string_view field, absl::Span<const absl::
 // element of `items` has that `sku`; on a number or boolean it means equal.
 bool Evaluate(const v1::Condition& condition, const google::protobuf::Struct& facts);
 
+// Whether `compare` is true where `fact` is what stands at its field.
+bool IsTrueOf(const v1::Comparison& compare, const google::protobuf::Value& fact);
+
 }  // namespace canvass::conditions
 
 #endif  // CANVASS_SERVER_CONDITIONS_CONDITION_H_

@@ -301,5 +301,24 @@ TEST(NormalizeTest, LimitsPathsAndValues) {
   EXPECT_THAT(Refusal(condition), ElementsAre(Violation("trigger.condition.compare.value", "4097 bytes")));
 }
 
+TEST(IsTrueOfTest, LooksAtTheFactAlone) {
+  const auto is_true = [](const std::string& comparison, const std::string& value) {
+    const Struct facts = Json(absl::StrCat(R"({"it": )", value, "}"));
+    return IsTrueOf(Proto(absl::StrCat("compare { field: 'event.x' ", comparison, " }")).compare(),
+                    facts.fields().at("it"));
+  };
+  const std::string more = "operator: OPERATOR_GREATER value { number_value: 5 }";
+  EXPECT_TRUE(is_true(more, "6"));
+  EXPECT_FALSE(is_true(more, "5"));
+  EXPECT_FALSE(is_true(more, "\"6\""));
+  const std::string other = "operator: OPERATOR_NOT_EQUAL value { number_value: 5 }";
+  EXPECT_TRUE(is_true(other, "\"5\""));
+  EXPECT_FALSE(is_true(other, "null")) << "it is not there";
+  const std::string has = "operator: OPERATOR_HAS value { string_value: 'a' }";
+  EXPECT_TRUE(is_true(has, R"(["b", "a"])"));
+  EXPECT_TRUE(is_true(has, R"({"a": 1})"));
+  EXPECT_FALSE(is_true(has, R"(["b"])"));
+}
+
 }  // namespace
 }  // namespace canvass::conditions

@@ -5,9 +5,8 @@
 // The grammar is that of AIP-160 as far as a Condition can say it:
 //   - OR binds tighter than AND: `a AND b OR c` is `a AND (b OR c)`. NOT and - bind tightest.
 //   - Comparators = != < <= > >= and : (has). The left side is a dotted path, whose parts may be quoted.
-//   - The right side is a quoted string ('…' or "…", with C escapes), a bare word, a number, true or false; or several
-//   of
-//     them in parentheses with AND, OR and NOT, each compared with the left side.
+//   - The right side is a quoted string ('…' or "…", with C escapes), a bare word, a number, true or false;
+//     or several of them in parentheses with AND, OR and NOT, each compared with the left side.
 //   - `*` at the start or end of text compared by = or != stands for anything; \* stands for a star.
 // Refused, since a Condition compares named fields: words without a comparator, and functions. `null` is refused; say
 // NOT field:* instead.

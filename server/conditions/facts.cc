@@ -20,17 +20,6 @@ using google::protobuf::Value;
 
 constexpr std::size_t kMaxKeyInPath = 64;
 
-std::string NumberText(double number) {
-  if (std::isnan(number) || std::isinf(number)) return "";
-  const double magnitude = std::abs(number);
-  if (number == std::trunc(number) && magnitude < 1e15) return absl::StrCat(static_cast<int64_t>(number));
-  char buffer[64];
-  // The shortest text that reads back as the same number, written out as JavaScript would.
-  const auto format = magnitude >= 1e-6 && magnitude < 1e21 ? std::chars_format::fixed : std::chars_format::scientific;
-  const std::to_chars_result end = std::to_chars(buffer, buffer + sizeof(buffer), number, format);
-  return std::string(buffer, end.ptr);
-}
-
 bool IsIdentifier(absl::string_view key) {
   return !key.empty() &&
          absl::c_all_of(key, [](char c) { return c == '_' || absl::ascii_isalnum(static_cast<unsigned char>(c)); });
@@ -107,6 +96,17 @@ const Value* Find(const Struct& facts, absl::string_view path) {
     object = &value.struct_value();
     path.remove_prefix(dot + 1);
   }
+}
+
+std::string NumberText(double number) {
+  if (std::isnan(number) || std::isinf(number)) return "";
+  const double magnitude = std::abs(number);
+  if (number == std::trunc(number) && magnitude < 1e15) return absl::StrCat(static_cast<int64_t>(number));
+  char buffer[64];
+  // The shortest text that reads back as the same number, written out as JavaScript would.
+  const auto format = magnitude >= 1e-6 && magnitude < 1e21 ? std::chars_format::fixed : std::chars_format::scientific;
+  const std::to_chars_result end = std::to_chars(buffer, buffer + sizeof(buffer), number, format);
+  return std::string(buffer, end.ptr);
 }
 
 std::string FactText(const Value& value) {

@@ -22,8 +22,11 @@ inline constexpr std::size_t kMaxPathBytes = 256;
 // into lists. Valid as long as `facts` is not changed.
 const google::protobuf::Value* Find(const google::protobuf::Struct& facts, absl::string_view path);
 
-// The text by which a breakdown groups: text as it is, numbers without trailing zeros (3, 0.5, 1e+21), true and false;
-// empty for null, lists and objects.
+// The shortest text that reads back as `number`, without trailing zeros (3, 0.5, 1e+21); empty if it is not finite.
+std::string NumberText(double number);
+
+// The text by which a breakdown groups: text as it is, numbers as NumberText, true and false; empty for null, lists and
+// objects.
 std::string FactText(const google::protobuf::Value& value);
 
 // True if `path` has the form of a path into facts below one of `roots`: at least two parts joined by '.', none empty,

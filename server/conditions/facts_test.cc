@@ -47,13 +47,7 @@ TEST(FindTest, FollowsObjectsOnly) {
   }
 }
 
-std::string NumberText(double number) {
-  Value value;
-  value.set_number_value(number);
-  return FactText(value);
-}
-
-TEST(FactTextTest, WritesNumbersAsPeopleDo) {
+TEST(NumberTextTest, WritesNumbersAsPeopleDo) {
   EXPECT_EQ(NumberText(3), "3");
   EXPECT_EQ(NumberText(-0.0), "0");
   EXPECT_EQ(NumberText(0.5), "0.5");
@@ -68,8 +62,9 @@ TEST(FactTextTest, WritesNumbersAsPeopleDo) {
   EXPECT_EQ(NumberText(std::numeric_limits<double>::quiet_NaN()), "");
 }
 
-TEST(FactTextTest, WritesTheOtherKinds) {
-  const Struct facts = Json(R"({"t": true, "f": false, "s": "žluť", "n": null, "l": [1], "o": {"a": 1}})");
+TEST(FactTextTest, WritesWhatBreakdownsGroupBy) {
+  const Struct facts = Json(R"({"d": 0.5, "t": true, "f": false, "s": "žluť", "n": null, "l": [1], "o": {"a": 1}})");
+  EXPECT_EQ(FactText(facts.fields().at("d")), "0.5");
   EXPECT_EQ(FactText(facts.fields().at("t")), "true");
   EXPECT_EQ(FactText(facts.fields().at("f")), "false");
   EXPECT_EQ(FactText(facts.fields().at("s")), "žluť");

@@ -11,6 +11,7 @@
 #include "server/distribution/decision_store.h"
 #include "server/distribution/invitation_store.h"
 #include "server/distribution/invitation_token.h"
+#include "server/distribution/outbox/outbox_store.h"
 #include "server/events/event_store.h"
 #include "server/events/sources/event_source_catalog.h"
 #include "server/events/sources/event_source_store.h"
@@ -65,6 +66,7 @@ class House {
   distribution::InvitationTokens tokens_;
   distribution::InvitationStore invitations_;
   distribution::DecisionStore decisions_;
+  distribution::OutboxStore outbox_;
   distribution::InAppChannel in_app_;
   triggers::TriggerStore triggers_;
   triggers::TriggerCatalog trigger_catalog_;

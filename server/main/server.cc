@@ -16,6 +16,7 @@
 #include "server/rpc/services/event_source_service.h"
 #include "server/rpc/services/invitation_service.h"
 #include "server/rpc/services/metric_service.h"
+#include "server/rpc/services/outbox_service.h"
 #include "server/rpc/services/response_service.h"
 #include "server/rpc/services/settings_service.h"
 #include "server/rpc/services/survey_service.h"
@@ -76,10 +77,10 @@ void Server::MakeServices() {
   rooms_ = std::make_unique<rpc::Rooms>(house_->rooms());
   services_.push_back(rpc::MakeTenantService(*pipeline_, rooms_->tenants));
   services_.push_back(rpc::MakeApiKeyService(*pipeline_, rooms_->tenants));
-  for (const auto make : {&rpc::MakeSurveyService, &rpc::MakeContactService, &rpc::MakeEventService,
-                          &rpc::MakeTriggerService, &rpc::MakeDecisionService, &rpc::MakeInvitationService,
-                          &rpc::MakeResponseService, &rpc::MakeMetricService, &rpc::MakeSettingsService,
-                          &rpc::MakeEventSourceService}) {
+  for (const auto make :
+       {&rpc::MakeSurveyService, &rpc::MakeContactService, &rpc::MakeEventService, &rpc::MakeTriggerService,
+        &rpc::MakeDecisionService, &rpc::MakeInvitationService, &rpc::MakeResponseService, &rpc::MakeMetricService,
+        &rpc::MakeSettingsService, &rpc::MakeEventSourceService, &rpc::MakeOutboxService}) {
     services_.push_back(make(*pipeline_, *rooms_));
   }
 }

@@ -36,6 +36,7 @@ namespace distribution {
 class DecisionStore;
 class InAppChannel;
 class InvitationStore;
+class OutboxStore;
 }  // namespace distribution
 namespace metrics {
 class DimensionCache;
@@ -74,6 +75,7 @@ struct Rooms {
   triggers::TriggerCatalog& trigger_catalog;
   distribution::DecisionStore& decisions;
   distribution::InvitationStore& invitations;
+  distribution::OutboxStore& outbox;
   distribution::InAppChannel& in_app;
   metrics::MetricStore& metrics;
   metrics::DimensionCache& dimensions;

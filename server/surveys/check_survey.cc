@@ -28,7 +28,7 @@ void Copy(const Violations& violations, google::protobuf::RepeatedPtrField<v1::F
 
 absl::StatusOr<v1::CheckSurveyResponse> CheckSurvey(const TenantScope& scope, const v1::CheckSurveyRequest& request) {
   CANVASS_RETURN_IF_ERROR(CheckParent(scope, request.parent()));
-  const v1::SurveyDefinition& definition = request.definition();
+  v1::SurveyDefinition definition = request.definition();
   v1::CheckSurveyResponse response;
   Violations violations;
   const bool keeps_limits = CheckForPublish(definition, violations);

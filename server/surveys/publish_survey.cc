@@ -17,10 +17,10 @@ constexpr int kAttempts = 5;
 // Publishes the draft as it is now, if it can be. Aborted (ETAG_MISMATCH) if it is changed meanwhile.
 absl::StatusOr<v1::Survey> CheckAndPublish(SurveyStore& store, const Clock& clock, const TenantScope& scope,
                                            const SurveyId& id, absl::string_view etag) {
-  CANVASS_ASSIGN_OR_RETURN(const v1::Survey draft, store.Get(scope, id));
+  CANVASS_ASSIGN_OR_RETURN(v1::Survey draft, store.Get(scope, id));
   CANVASS_RETURN_IF_ERROR(CheckEtag(etag, draft));
   Violations violations;
-  CheckForPublish(draft.definition(), violations);
+  CheckForPublish(*draft.mutable_definition(), violations);
   CANVASS_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_SURVEY));
   return store.Publish(scope, id, draft.etag(), clock.Now());
 }

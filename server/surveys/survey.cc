@@ -76,6 +76,10 @@ int MaxChoicesOf(const v1::MultipleChoiceQuestion& question) {
   return question.max_choices() == 0 ? question.options_size() : question.max_choices();
 }
 
+int MinRankedOf(const v1::RankingQuestion& question) {
+  return question.min_ranked() > 0 ? question.min_ranked() : question.options_size();
+}
+
 int MaxLengthOf(const v1::TextQuestion& question) {
   return question.max_length() == 0 ? kDefaultAnswerLength : question.max_length();
 }

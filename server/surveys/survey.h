@@ -36,8 +36,10 @@ bool EffortIsHigh(const v1::CesQuestion& question);
 // The options of a choice or ranking question; nullptr for other kinds.
 const google::protobuf::RepeatedPtrField<v1::ChoiceOption>* OptionsOf(const v1::Question& question);
 
-// The most options that a response may choose, and the most characters of an answer, with their defaults.
+// The most options that a response may choose, the least that it must place, and the most characters of an answer, with
+// their defaults.
 int MaxChoicesOf(const v1::MultipleChoiceQuestion& question);
+int MinRankedOf(const v1::RankingQuestion& question);
 int MaxLengthOf(const v1::TextQuestion& question);
 
 // The question of that key; nullptr if there is none. Valid as long as `definition` is not changed.

@@ -6,13 +6,12 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/error.h"
 #include "server/base/proto_time.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
-#include "server/base/text/characters.h"
+#include "server/surveys/definition/faults.h"
 #include "server/surveys/texts/expected_duration.h"
 
 namespace canvass::surveys {
@@ -20,8 +19,6 @@ namespace {
 
 // What a page of surveys or versions may weigh, so that neither the server nor a client's message limit is strained.
 constexpr int64_t kMaxPageBytes = int64_t{3} << 20;
-
-constexpr std::size_t kMaxIdInMessage = 100;
 
 constexpr char kSelectSurvey[] =
     "SELECT survey_id, state, published_version, revision, create_time, update_time, payload FROM surveys "
@@ -57,9 +54,8 @@ absl::Status Unreadable(const SurveyId& id) {
 }
 
 absl::Status NotFound(const SurveyId& id) {
-  return Error(
-      absl::StatusCode::kNotFound, v1::ERROR_REASON_SURVEY_NOT_FOUND,
-      absl::StrCat("survey '", absl::Utf8SafeCHexEscape(Shorten(id.value(), kMaxIdInMessage)), "' does not exist"));
+  return Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_SURVEY_NOT_FOUND,
+               absl::StrCat("survey ", Quoted(id.value()), " does not exist"));
 }
 
 // What cannot be an id is not there; the column, which is ASCII, could not even be compared with it.

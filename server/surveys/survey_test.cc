@@ -269,6 +269,8 @@ TEST(QuestionTest, KnowsItsLimitsWithDefaults) {
   v1::MultipleChoiceQuestion all = definition.questions(5).multiple_choice();
   all.clear_max_choices();
   EXPECT_EQ(MaxChoicesOf(all), 3);
+  EXPECT_EQ(MinRankedOf(Question("ranking { options {} options {} }").ranking()), 2);
+  EXPECT_EQ(MinRankedOf(Question("ranking { options {} options {} min_ranked: 1 }").ranking()), 1);
   EXPECT_THAT(*OptionsOf(definition.questions(4)), SizeIs(3));
   EXPECT_EQ(OptionsOf(definition.questions(0)), nullptr);
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -90,7 +91,7 @@ void Respond(const v1::SurveyDefinition& definition, Choices& choices) {
 
 void Check(v1::SurveyDefinition definition, Choices& choices) {
   Violations for_publish;
-  const bool keeps_limits = CheckForPublish(definition, for_publish);
+  const bool keeps_limits = CheckForPublish(std::as_const(definition), for_publish);
   Require(keeps_limits || !for_publish.empty(), "limits were exceeded without a word");
   Require(for_publish.list().size() <= Violations::kMaxReported, "there are too many violations");
   if (keeps_limits) {

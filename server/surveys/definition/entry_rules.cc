@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/text/characters.h"
+#include "server/conditions/facts.h"
 #include "server/surveys/survey.h"
 
 namespace canvass::surveys {
@@ -49,7 +50,8 @@ void CheckNumber(const std::string& path, const v1::NumberQuestion& question, Fa
   if (!std::isfinite(question.min())) faults.Add(path + ".min", "must be a finite number; leave it out for any");
   if (!std::isfinite(question.max())) faults.Add(path + ".max", "must be a finite number; leave it out for any");
   if (finite && question.has_min() && question.has_max() && question.min() > question.max()) {
-    faults.Add(path + ".min", absl::StrCat(question.min(), " is more than max, which is ", question.max()));
+    faults.Add(path + ".min", absl::StrCat(conditions::NumberText(question.min()), " is more than max, which is ",
+                                           conditions::NumberText(question.max())));
   }
   faults.CheckRange(path + ".decimals", question.decimals(), 0, kMaxDecimals);
 }
@@ -65,10 +67,7 @@ void CheckDate(const std::string& path, const v1::DateQuestion& question, Faults
 }
 
 void CheckPlainText(const std::string& path, absl::string_view text, std::size_t max_characters, Faults& faults) {
-  const std::size_t characters = CharacterCount(text);
-  if (characters > max_characters) {
-    faults.Add(path, absl::StrCat("has ", characters, " characters; at most ", max_characters, " are allowed"));
-  }
+  faults.CheckLength(path, text, max_characters);
   if (HasControlCharacter(text)) faults.Add(path, "must not hold control characters");
 }
 

@@ -46,6 +46,11 @@ void Faults::CheckRange(absl::string_view path, int64_t value, int64_t least, in
   Add(path, absl::StrCat(value, " is not allowed: ", least, " to ", most));
 }
 
+void Faults::CheckLength(absl::string_view path, absl::string_view text, std::size_t max_characters) {
+  // No text has more characters than bytes.
+  if (!Full() && text.size() > max_characters) canvass::CheckLength(path, text, max_characters, violations_);
+}
+
 void Faults::CheckKeyForm(absl::string_view path, absl::string_view key) {
   if (!IsKey(key)) Add(path, absl::StrCat(Quoted(key), kKeyForm, ", starting with a letter"));
 }

@@ -8,6 +8,7 @@
 #ifndef CANVASS_SERVER_SURVEYS_DEFINITION_FAULTS_H_
 #define CANVASS_SERVER_SURVEYS_DEFINITION_FAULTS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -41,6 +42,8 @@ class Faults {
   // That a number lies between `least` and `most`.
   void CheckRange(absl::string_view path, int64_t value, int64_t least, int64_t most);
 
+  // That `text` has at most so many characters.
+  void CheckLength(absl::string_view path, absl::string_view text, std::size_t max_characters);
   // That `key` IsKey.
   void CheckKeyForm(absl::string_view path, absl::string_view key);
 

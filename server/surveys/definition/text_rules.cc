@@ -61,11 +61,7 @@ void TextRules::Check(const std::string& path, const TextMap& text, Presence pre
     const std::string entry = absl::StrCat(path, "[\"", absl::Utf8SafeCHexEscape(Shorten(tag, kMaxTagInPath)), "\"]");
     if (!IsLanguageTag(tag)) faults_.Add(entry, absl::StrCat(Quoted(tag), kNoTag));
     if (absl::StripAsciiWhitespace(value).empty()) faults_.Add(entry, "must not be blank; leave the language out");
-    // No text has more characters than bytes.
-    if (value.size() <= kMaxTextCharacters) continue;
-    const std::size_t characters = CharacterCount(value);
-    if (characters <= kMaxTextCharacters) continue;
-    faults_.Add(entry, absl::StrCat("has ", characters, " characters; at most ", kMaxTextCharacters, " are allowed"));
+    faults_.CheckLength(entry, value, kMaxTextCharacters);
   }
 }
 

@@ -6,7 +6,6 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "server/base/text/characters.h"
 #include "server/conditions/facts.h"
 #include "server/surveys/definition/condition_rules.h"
 #include "server/surveys/definition/text_rules.h"
@@ -44,12 +43,8 @@ void CheckCaseValue(const std::string& path, const Value& value, Faults& faults)
     case Value::kNumberValue:
       if (!std::isfinite(value.number_value())) faults.Add(path, "must be a finite number");
       return;
-    case Value::kStringValue: {
-      const std::size_t characters = CharacterCount(value.string_value());
-      if (characters <= kMaxTextCharacters) return;
-      return faults.Add(path,
-                        absl::StrCat("has ", characters, " characters; at most ", kMaxTextCharacters, " are allowed"));
-    }
+    case Value::kStringValue:
+      return faults.CheckLength(path, value.string_value(), kMaxTextCharacters);
     case Value::kBoolValue:
       return;
     default:

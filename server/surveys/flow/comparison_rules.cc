@@ -12,6 +12,7 @@
 #include "server/conditions/facts.h"
 #include "server/surveys/definition/entry_rules.h"
 #include "server/surveys/definition/faults.h"
+#include "server/surveys/flow/comparisons.h"
 #include "server/surveys/flow/field_values.h"
 #include "server/surveys/flow/text_values.h"
 #include "server/surveys/survey.h"
@@ -43,10 +44,6 @@ Reading ReadingOf(const v1::Question& question, bool row) {
   }
 }
 
-bool IsHas(const v1::Comparison& compare) { return compare.operator_() == v1::Comparison::OPERATOR_HAS; }
-
-bool AsksForAnything(const v1::Comparison& compare) { return IsHas(compare) && compare.value().string_value() == "*"; }
-
 // What keeps a value that reads so from ever being compared like that; empty if nothing.
 std::string KindFault(Reading reading, const v1::Comparison& compare) {
   const Value::KindCase kind = compare.value().kind_case();
@@ -73,10 +70,8 @@ bool HasOption(const RepeatedPtrField<v1::ChoiceOption>& options, absl::string_v
 
 // That the option, row or column that is asked for does not exist; empty if it does, nullopt if none is asked for.
 std::optional<std::string> OptionFault(const v1::Question& question, bool row, const v1::Comparison& compare) {
-  const bool exact = compare.operator_() == v1::Comparison::OPERATOR_EQUAL ||
-                     compare.operator_() == v1::Comparison::OPERATOR_NOT_EQUAL;
   const bool whole = ReadingOf(question, row) == Reading::kText;
-  if (whole ? !exact || IsWild(compare) : !IsHas(compare)) return std::nullopt;
+  if (whole ? !IsEquality(compare) || IsWild(compare) : !IsHas(compare)) return std::nullopt;
   const std::string key = LiteralOf(compare);
   const RepeatedPtrField<v1::ChoiceOption>* options = OptionsOf(question);
   if (question.has_matrix()) options = row ? &question.matrix().columns() : &question.matrix().rows();
@@ -86,17 +81,9 @@ std::optional<std::string> OptionFault(const v1::Question& question, bool row, c
   return absl::StrCat("question ", Quoted(question.key()), " has no ", what, " ", Quoted(key));
 }
 
-// Whether one of `values` at `field` makes `compare` true.
 bool IsEverTrue(const v1::Comparison& compare, const std::vector<Value>& values) {
-  v1::Condition condition;
-  *condition.mutable_compare() = compare;
-  condition.mutable_compare()->set_field("answer.x");
-  google::protobuf::Struct facts;
-  Value& fact = (*(*facts.mutable_fields())["answer"].mutable_struct_value()->mutable_fields())["x"];
-  return std::any_of(values.begin(), values.end(), [&](const Value& value) {
-    fact = value;
-    return conditions::Evaluate(condition, facts);
-  });
+  return std::any_of(values.begin(), values.end(),
+                     [&](const Value& value) { return conditions::IsTrueOf(compare, value); });
 }
 
 std::string RangeText(const v1::Question& question, const FieldValues& values) {

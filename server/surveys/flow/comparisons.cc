@@ -24,4 +24,13 @@ void ForEachComparison(const v1::Condition& condition, absl::FunctionRef<void(co
   if (condition.has_compare()) visit(condition.compare());
 }
 
+bool IsEquality(const v1::Comparison& compare) {
+  return compare.operator_() == v1::Comparison::OPERATOR_EQUAL ||
+         compare.operator_() == v1::Comparison::OPERATOR_NOT_EQUAL;
+}
+
+bool IsHas(const v1::Comparison& compare) { return compare.operator_() == v1::Comparison::OPERATOR_HAS; }
+
+bool AsksForAnything(const v1::Comparison& compare) { return IsHas(compare) && compare.value().string_value() == "*"; }
+
 }  // namespace canvass::surveys

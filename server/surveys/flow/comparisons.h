@@ -1,4 +1,4 @@
-// The comparisons that a condition is made of.
+// The comparisons that a condition is made of, and what they ask for.
 //
 //   ForEachComparison(path, condition, [&](absl::string_view path, const v1::Comparison& compare) { … });
 //
@@ -20,6 +20,15 @@ void ForEachComparison(const std::string& path, const v1::Condition& condition,
 
 // The same without paths.
 void ForEachComparison(const v1::Condition& condition, absl::FunctionRef<void(const v1::Comparison& compare)> visit);
+
+// True if `compare` says = or !=.
+bool IsEquality(const v1::Comparison& compare);
+
+// True if `compare` asks for an element or a part: `field:value`.
+bool IsHas(const v1::Comparison& compare);
+
+// True if `compare` asks whether there is anything at its field: `field:*`.
+bool AsksForAnything(const v1::Comparison& compare);
 
 }  // namespace canvass::surveys
 

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "server/surveys/definition/entry_rules.h"
+#include "server/surveys/flow/comparisons.h"
 #include "server/surveys/flow/list_values.h"
 #include "server/surveys/flow/text_values.h"
 #include "server/surveys/survey.h"
@@ -103,9 +104,8 @@ FieldValues Days(const v1::DateQuestion& question, Comparisons comparisons) {
   std::set<absl::CivilDay> days = {first, last};
   FieldValues result;
   for (const v1::Comparison* compare : comparisons) {
-    const std::string& text = compare->value().string_value();
-    if (compare->operator_() == v1::Comparison::OPERATOR_HAS && text == "*") continue;
-    const std::optional<absl::CivilDay> day = ParseDay(text);
+    if (AsksForAnything(*compare)) continue;
+    const std::optional<absl::CivilDay> day = ParseDay(compare->value().string_value());
     if (day.has_value()) {
       days.insert({*day - 1, *day, *day + 1});
     } else {
@@ -133,7 +133,7 @@ std::vector<Value> ContainedIn(Comparisons comparisons) {
   std::set<std::string> seen;
   std::vector<Value> contained;
   for (const v1::Comparison* compare : comparisons) {
-    if (compare->operator_() != v1::Comparison::OPERATOR_HAS || compare->value().string_value() == "*") continue;
+    if (!IsHas(*compare) || AsksForAnything(*compare)) continue;
     if (seen.insert(compare->value().SerializeAsString()).second) contained.push_back(compare->value());
   }
   return contained;

@@ -1,6 +1,7 @@
 #include "server/surveys/flow/list_values.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -23,10 +24,7 @@ struct Limits {
 };
 
 Limits LimitsOf(const v1::Question& question) {
-  if (question.has_ranking()) {
-    const int options = question.ranking().options_size();
-    return {question.ranking().min_ranked() > 0 ? question.ranking().min_ranked() : options, options};
-  }
+  if (question.has_ranking()) return {MinRankedOf(question.ranking()), question.ranking().options_size()};
   return {question.multiple_choice().min_choices(), MaxChoicesOf(question.multiple_choice())};
 }
 
@@ -68,12 +66,11 @@ bool Complete(const std::vector<const v1::ChoiceOption*>& others, Limits limits,
       return true;  // enough by itself
     }
   }
-  const std::size_t wanted = std::max<std::size_t>(limits.least, chosen.empty() ? 1 : 0);
+  const int wanted = std::max(limits.least, chosen.empty() ? 1 : 0);
   for (const v1::ChoiceOption* other : others) {
-    if (chosen.size() < wanted && !other->exclusive()) chosen.push_back(other);
+    if (std::ssize(chosen) < wanted && !other->exclusive()) chosen.push_back(other);
   }
-  return chosen.size() >= static_cast<std::size_t>(limits.least) &&
-         chosen.size() <= static_cast<std::size_t>(limits.most);
+  return std::ssize(chosen) >= limits.least && std::ssize(chosen) <= limits.most;
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ namespace canvass::surveys {
 void CheckPipes(const DefinitionMap& map, Faults& faults);
 
 // Calls `visit` for every pipe of every text, in the order of texts and languages. `path` is that of the text in one
-// language, below `definition`; `horizon` what is known when it is read.
+// language and starts with `definition`; `horizon` is what is known when it is read.
 void ForEachPipe(const DefinitionMap& map,
                  absl::FunctionRef<void(absl::string_view path, Horizon horizon, const Pipe& pipe)> visit);
 

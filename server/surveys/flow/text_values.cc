@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "server/base/text/characters.h"
+#include "server/surveys/flow/comparisons.h"
 
 namespace canvass::surveys {
 namespace {
@@ -15,27 +16,18 @@ namespace {
 constexpr absl::string_view kLowest = "\x01";
 constexpr absl::string_view kHighest = "\xF4\x8F\xBF\xBF";
 
-bool IsEquality(v1::Comparison::Operator op) {
-  return op == v1::Comparison::OPERATOR_EQUAL || op == v1::Comparison::OPERATOR_NOT_EQUAL;
-}
-
-bool AsksForAnything(const v1::Comparison& compare) {
-  return compare.operator_() == v1::Comparison::OPERATOR_HAS && compare.value().string_value() == "*";
-}
-
 }  // namespace
 
 bool IsWild(const v1::Comparison& compare) {
-  if (compare.operator_() == v1::Comparison::OPERATOR_HAS) return !AsksForAnything(compare);
+  if (IsHas(compare)) return !AsksForAnything(compare);
   const std::string& text = compare.value().string_value();
-  return IsEquality(compare.operator_()) && (absl::StartsWith(text, "*") || absl::EndsWith(text, "*")) && text != "\\*";
+  return IsEquality(compare) && (absl::StartsWith(text, "*") || absl::EndsWith(text, "*")) && text != "\\*";
 }
 
 std::string LiteralOf(const v1::Comparison& compare) {
   absl::string_view text = compare.value().string_value();
-  const bool has = compare.operator_() == v1::Comparison::OPERATOR_HAS;
-  if (has) return std::string(text == "\\*" ? "*" : text);
-  if (!IsEquality(compare.operator_())) return std::string(text);
+  if (IsHas(compare)) return std::string(text == "\\*" ? "*" : text);
+  if (!IsEquality(compare)) return std::string(text);
   if (absl::ConsumePrefix(&text, "\\*")) return absl::StrCat("*", absl::StripSuffix(text, "*"));
   absl::ConsumePrefix(&text, "*");
   if (absl::ConsumeSuffix(&text, "\\*")) return absl::StrCat(text, "*");

@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "server/conditions/condition.h"
+#include "server/surveys/flow/comparisons.h"
 #include "server/surveys/logic/answer_fact.h"
 #include "server/surveys/logic/calculated_values.h"
 #include "server/surveys/logic/pages.h"
@@ -16,6 +18,13 @@ namespace canvass::surveys {
 namespace {
 
 using Answers = google::protobuf::RepeatedPtrField<v1::Answer>;
+
+bool ReadsValues(const v1::Condition& condition) {
+  bool reads = false;
+  ForEachComparison(
+      condition, [&](const v1::Comparison& compare) { reads = reads || absl::StartsWith(compare.field(), "value."); });
+  return reads;
+}
 
 class Walker {
  public:
@@ -70,8 +79,10 @@ class Walker {
   }
 
   bool IsTrue(const v1::Condition& condition) {
-    if (values_stale_ && !definition_.values().empty()) Calculate(definition_, walked_.facts);
-    values_stale_ = false;
+    if (values_stale_ && ReadsValues(condition)) {
+      Calculate(definition_, walked_.facts);
+      values_stale_ = false;
+    }
     return conditions::Evaluate(condition, walked_.facts);
   }
 

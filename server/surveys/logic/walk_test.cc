@@ -7,47 +7,21 @@
 #include <string>
 #include <vector>
 
-#include "server/conditions/condition_text.h"
 #include "server/conditions/facts.h"
+#include "server/surveys/testing/definitions.h"
 
 namespace canvass::surveys {
 namespace {
 
-using testing::ElementsAre;
-using testing::IsEmpty;
+using testing::DefineSaved;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 template <typename Message>
 Message Parse(const std::string& text) {
   Message message;
   EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
   return message;
-}
-
-// Replaces the texts of conditions, as saving does.
-void Structure(v1::Condition& condition) {
-  const auto parsed = conditions::ParseCondition(condition.text());
-  ASSERT_TRUE(parsed.ok()) << parsed.status();
-  condition = *parsed;
-}
-
-v1::SurveyDefinition Definition(const std::string& text) {
-  auto definition = Parse<v1::SurveyDefinition>(text);
-  for (v1::Page& page : *definition.mutable_pages()) {
-    if (page.has_show_if()) Structure(*page.mutable_show_if());
-  }
-  for (v1::Question& question : *definition.mutable_questions()) {
-    if (question.has_show_if()) Structure(*question.mutable_show_if());
-    for (v1::Route& route : *question.mutable_routes()) {
-      if (route.has_when()) Structure(*route.mutable_when());
-    }
-  }
-  for (v1::CalculatedValue& value : *definition.mutable_values()) {
-    if (!value.has_select()) continue;
-    for (v1::Selection::Case& each : *value.mutable_select()->mutable_cases()) {
-      if (each.has_when()) Structure(*each.mutable_when());
-    }
-  }
-  return definition;
 }
 
 google::protobuf::RepeatedPtrField<v1::Answer> Answers(const std::vector<std::string>& texts) {
@@ -73,13 +47,13 @@ std::string EndingOf(const v1::SurveyDefinition& definition, const std::vector<s
 }
 
 TEST(WalkTest, ShowsEverythingWithoutLogic) {
-  const auto definition = Definition("questions { key: 'a' nps {} } questions { key: 'b' statement {} }");
+  const auto definition = DefineSaved("questions { key: 'a' nps {} } questions { key: 'b' statement {} }");
   EXPECT_FALSE(HasLogic(definition));
   EXPECT_THAT(Shown(definition, {}), ElementsAre("a", "b"));
 }
 
 TEST(WalkTest, ShowsWhatItsConditionAllows) {
-  const auto definition = Definition(R"pb(
+  const auto definition = DefineSaved(R"pb(
     questions {
       key: 'nps'
       nps {}
@@ -103,15 +77,21 @@ TEST(WalkTest, ShowsWhatItsConditionAllows) {
 }
 
 TEST(WalkTest, AnAnswerToAHiddenQuestionCountsForNothing) {
-  const auto definition = Definition(R"pb(
+  const auto definition = DefineSaved(R"pb(
     questions {
       key: 'a'
-      single_choice {}
+      single_choice {
+        options { key: 'yes' }
+        options { key: 'no' }
+      }
     }
     questions {
       key: 'b'
       show_if { text: 'answer.a = "yes"' }
-      single_choice {}
+      single_choice {
+        options { key: 'yes' }
+        options { key: 'no' }
+      }
     }
     questions {
       key: 'c'
@@ -125,18 +105,28 @@ TEST(WalkTest, AnAnswerToAHiddenQuestionCountsForNothing) {
 }
 
 TEST(WalkTest, ReadsAnswersOfEveryKind) {
-  const auto definition = Definition(R"pb(
+  const auto definition = DefineSaved(R"pb(
     questions {
       key: 'many'
-      multiple_choice {}
+      multiple_choice {
+        options { key: 'a' }
+        options { key: 'b' }
+      }
     }
     questions {
       key: 'grid'
-      matrix {}
+      matrix {
+        rows { key: 'speed' }
+        columns { key: 'bad' }
+        columns { key: 'good' }
+      }
     }
     questions {
       key: 'order'
-      ranking {}
+      ranking {
+        options { key: 'a' }
+        options { key: 'b' }
+      }
     }
     questions {
       key: 'size'
@@ -190,7 +180,7 @@ TEST(WalkTest, ReadsAnswersOfEveryKind) {
 }
 
 TEST(WalkTest, KnowsTheFactsOfTheMoment) {
-  const auto definition = Definition(R"pb(
+  const auto definition = DefineSaved(R"pb(
     questions {
       key: 'vip'
       show_if { text: 'contact.vip = true' }
@@ -220,7 +210,7 @@ TEST(WalkTest, KnowsTheFactsOfTheMoment) {
 }
 
 TEST(WalkTest, ARouteLeavesQuestionsOut) {
-  const auto definition = Definition(R"pb(
+  const auto definition = DefineSaved(R"pb(
     questions {
       key: 'a'
       routes {
@@ -253,7 +243,7 @@ TEST(WalkTest, ARouteLeavesQuestionsOut) {
 }
 
 TEST(WalkTest, TheRouteOfAHiddenQuestionIsNotTaken) {
-  const auto definition = Definition(R"pb(
+  const auto definition = DefineSaved(R"pb(
     questions {
       key: 'a'
       show_if { text: 'contact.vip = true' }
@@ -273,7 +263,7 @@ TEST(WalkTest, TheRouteOfAHiddenQuestionIsNotTaken) {
 }
 
 TEST(WalkTest, ARouteThatLeadsBackGoesOnToTheNextQuestion) {
-  const auto definition = Definition(R"pb(
+  const auto definition = DefineSaved(R"pb(
     questions {
       key: 'a'
       nps {}
@@ -297,14 +287,17 @@ TEST(WalkTest, ARouteThatLeadsBackGoesOnToTheNextQuestion) {
 }
 
 TEST(WalkTest, EndsWhereARouteSaysOrWithTheFirstEnding) {
-  const auto definition = Definition(R"pb(
+  const auto definition = DefineSaved(R"pb(
     questions {
       key: 'a'
       routes {
         when { text: 'answer.a = "no"' }
         end_with: 'sorry'
       }
-      single_choice {}
+      single_choice {
+        options { key: 'yes' }
+        options { key: 'no' }
+      }
     }
     questions {
       key: 'b'
@@ -316,11 +309,11 @@ TEST(WalkTest, EndsWhereARouteSaysOrWithTheFirstEnding) {
   EXPECT_EQ(EndingOf(definition, {"question: 'a' choice: 'yes'"}), "thanks");
   EXPECT_EQ(EndingOf(definition, {"question: 'a' choice: 'no'"}), "sorry");
   EXPECT_THAT(Shown(definition, {"question: 'a' choice: 'no'"}), ElementsAre("a"));
-  EXPECT_EQ(EndingOf(Definition("questions { key: 'a' nps {} }"), {}), "");
+  EXPECT_EQ(EndingOf(DefineSaved("questions { key: 'a' nps {} }"), {}), "");
 }
 
 TEST(WalkTest, APageShowsAllOrNothing) {
-  const auto definition = Definition(R"pb(
+  const auto definition = DefineSaved(R"pb(
     pages { key: 'one' starts_with: 'a' }
     pages {
       key: 'two'
@@ -351,7 +344,7 @@ TEST(WalkTest, APageShowsAllOrNothing) {
 }
 
 TEST(WalkTest, ASkipMayLeadIntoAPage) {
-  const auto definition = Definition(R"pb(
+  const auto definition = DefineSaved(R"pb(
     pages { key: 'one' starts_with: 'a' }
     pages { key: 'two' starts_with: 'b' }
     questions {
@@ -375,7 +368,7 @@ TEST(WalkTest, ASkipMayLeadIntoAPage) {
 }
 
 TEST(WalkTest, ConditionsReadCalculatedValues) {
-  const auto definition = Definition(R"pb(
+  const auto definition = DefineSaved(R"pb(
     questions {
       key: 'speed'
       csat {}
@@ -419,7 +412,7 @@ TEST(WalkTest, ConditionsReadCalculatedValues) {
 
 TEST(WalkTest, WorksOutEveryFunction) {
   const auto value_of = [](const std::string& function, const std::vector<std::string>& answers) {
-    const auto definition = Definition(
+    const auto definition = DefineSaved(
         "questions { key: 'a' csat {} } questions { key: 'b' csat {} } questions { key: 'c' free_text {} } "
         "values { key: 'v' aggregate { function: " +
         function +

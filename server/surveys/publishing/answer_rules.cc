@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "server/conditions/facts.h"
 #include "server/surveys/survey.h"
 
 namespace canvass::surveys {
@@ -39,7 +40,8 @@ void CheckQuestion(const std::string& path, const v1::Question& question, Faults
   if (question.has_number() && !HasNumber(question.number())) {
     faults.Add(path + ".number",
                absl::StrCat(kUnanswerable, "no number with ", question.number().decimals(), " decimals lies between ",
-                            question.number().min(), " and ", question.number().max()));
+                            conditions::NumberText(question.number().min()), " and ",
+                            conditions::NumberText(question.number().max())));
   }
   if (!question.has_free_text()) return;
   const int shortest = ShortestOf(question.free_text().pattern());

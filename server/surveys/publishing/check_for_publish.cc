@@ -22,7 +22,7 @@ bool HasClearOrder(const DefinitionMap& map, const Broken& broken) {
 
 }  // namespace
 
-bool CheckForPublish(v1::SurveyDefinition definition, Violations& violations) {
+bool CheckForPublish(v1::SurveyDefinition& definition, Violations& violations) {
   if (!CheckDefinition(definition, violations)) return false;
   Faults faults(violations);
   const DefinitionMap map(definition);
@@ -33,6 +33,11 @@ bool CheckForPublish(v1::SurveyDefinition definition, Violations& violations) {
   // Once Full, not all that is broken is known.
   if (!faults.Full() && HasClearOrder(map, broken)) CheckReach(map, broken, faults);
   return true;
+}
+
+bool CheckForPublish(const v1::SurveyDefinition& definition, Violations& violations) {
+  v1::SurveyDefinition copy = definition;
+  return CheckForPublish(copy, violations);
 }
 
 }  // namespace canvass::surveys

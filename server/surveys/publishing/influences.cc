@@ -23,19 +23,11 @@ constexpr std::size_t kMaxTrials = 20'000;
 // One of all `values` that the comparisons cannot tell apart.
 std::vector<Value> Distinct(std::vector<Value> values, const std::vector<const v1::Comparison*>& comparisons) {
   if (values.size() * comparisons.size() > kMaxTrials) return values;
-  std::vector<v1::Condition> conditions(comparisons.size());
-  for (std::size_t i = 0; i < comparisons.size(); ++i) {
-    *conditions[i].mutable_compare() = *comparisons[i];
-    conditions[i].mutable_compare()->set_field("answer.x");
-  }
-  google::protobuf::Struct facts;
-  Value& fact = (*(*facts.mutable_fields())["answer"].mutable_struct_value()->mutable_fields())["x"];
   std::set<std::vector<bool>> seen;
   std::vector<Value> distinct;
   for (Value& value : values) {
-    fact = value;
     std::vector<bool> truths;
-    for (const v1::Condition& condition : conditions) truths.push_back(conditions::Evaluate(condition, facts));
+    for (const v1::Comparison* compare : comparisons) truths.push_back(conditions::IsTrueOf(*compare, value));
     if (seen.insert(std::move(truths)).second) distinct.push_back(std::move(value));
   }
   return distinct;
@@ -56,11 +48,20 @@ int LeadsPast(const DefinitionMap& map, const v1::Question& question) {
 class Influences::Collector {
  public:
   explicit Collector(const Influences& influences)
-      : influences_(influences), has_field_(influences.fields_.size()), has_question_(influences.show_if_.size()) {}
+      : influences_(influences),
+        has_field_(influences.fields_.size()),
+        has_value_(influences.values_.size()),
+        has_question_(influences.show_if_.size()),
+        has_routes_(influences.routes_.size()) {}
 
-  // What the condition itself reads.
+  // What the condition itself reads, and what its values are worked out from.
   void AddReads(const Reads& reads) {
     broken_ = broken_ || reads.broken;
+    for (int value : reads.values) {
+      if (has_value_[value]) continue;
+      has_value_[value] = true;
+      AddReads(influences_.values_[value]);
+    }
     for (int field : reads.fields) {
       if (has_field_[field]) continue;
       has_field_[field] = true;
@@ -80,6 +81,8 @@ class Influences::Collector {
       AddReads(influences_.page_show_if_[place]);
       for (int earlier = 0; earlier < place; ++earlier) {
         if (influences_.leads_past_[earlier] <= place) continue;
+        if (has_routes_[earlier]) continue;
+        has_routes_[earlier] = true;
         AddReads(influences_.routes_[earlier]);
         open.push_back(earlier);
       }
@@ -106,7 +109,9 @@ class Influences::Collector {
 
   const Influences& influences_;
   std::vector<bool> has_field_;
+  std::vector<bool> has_value_;
   std::vector<bool> has_question_;
+  std::vector<bool> has_routes_;  // together with the way to their question
   std::vector<int> fields_;
   std::size_t followed_ = 0;
   bool broken_ = false;
@@ -164,9 +169,7 @@ Influences::Reads Influences::OfCondition(const v1::Condition& condition, const 
   reads.broken = broken.contains(&condition);
   if (reads.broken) return reads;
   ForEachComparison(condition, [&](const v1::Comparison& compare) {
-    Add(compare.field(), reads);
-    const auto found = places_.find(compare.field());
-    if (found != places_.end()) comparisons_[found->second].push_back(&compare);
+    if (const int field = Add(compare.field(), reads); field >= 0) comparisons_[field].push_back(&compare);
   });
   return reads;
 }
@@ -174,9 +177,8 @@ Influences::Reads Influences::OfCondition(const v1::Condition& condition, const 
 Influences::Reads Influences::OfRoutes(const v1::Question& question, const Broken& broken) {
   Reads reads;
   for (const v1::Route& route : question.routes()) {
-    const Reads each = OfCondition(route.when(), broken);
-    reads.broken = reads.broken || each.broken || broken.contains(&route);
-    reads.fields.insert(reads.fields.end(), each.fields.begin(), each.fields.end());
+    Include(OfCondition(route.when(), broken), reads);
+    reads.broken = reads.broken || broken.contains(&route);
   }
   return reads;
 }
@@ -186,25 +188,27 @@ Influences::Reads Influences::OfValue(const v1::CalculatedValue& value, const Br
   reads.broken = broken.contains(&value);
   if (reads.broken) return reads;
   for (const v1::Selection::Case& each : value.select().cases()) {
-    const Reads of_case = OfCondition(each.when(), broken);
-    reads.fields.insert(reads.fields.end(), of_case.fields.begin(), of_case.fields.end());
-    reads.broken = reads.broken || of_case.broken;
+    Include(OfCondition(each.when(), broken), reads);
   }
   for (const v1::Aggregate::Term& term : value.aggregate().terms()) {
-    Add(term.field(), reads);
-    const auto found = places_.find(term.field());
-    if (found != places_.end()) summed_[found->second] = true;
+    if (const int field = Add(term.field(), reads); field >= 0) summed_[field] = true;
   }
   return reads;
 }
 
-void Influences::Add(absl::string_view field, Reads& reads) {
-  if (!absl::StartsWith(field, "value.")) return reads.fields.push_back(FieldAt(field));
-  const int value = map_.Value(field.substr(field.find('.') + 1));
-  // Values read earlier ones alone; others are broken.
-  const Reads& inner = values_[value];
-  reads.broken = reads.broken || inner.broken;
-  reads.fields.insert(reads.fields.end(), inner.fields.begin(), inner.fields.end());
+void Influences::Include(const Reads& part, Reads& reads) {
+  reads.fields.insert(reads.fields.end(), part.fields.begin(), part.fields.end());
+  reads.values.insert(reads.values.end(), part.values.begin(), part.values.end());
+  reads.broken = reads.broken || part.broken;
+}
+
+int Influences::Add(absl::string_view field, Reads& reads) {
+  if (absl::StartsWith(field, "value.")) {
+    // There is one of that key: what refers to another is broken, so nobody asks what it reads.
+    reads.values.push_back(map_.Value(field.substr(field.find('.') + 1)));
+    return -1;
+  }
+  return reads.fields.emplace_back(FieldAt(field));
 }
 
 int Influences::FieldAt(absl::string_view path) {

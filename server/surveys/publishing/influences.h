@@ -51,14 +51,17 @@ class Influences {
   Fields OnEnding() const;
 
  private:
-  // What a condition, the routes of a question or a value read, values followed to what they read.
+  // What a condition, the routes of a question or a value read themselves: what the values read comes with these.
   struct Reads {
     std::vector<int> fields;
+    std::vector<int> values;
     bool broken = false;
   };
   class Collector;
 
-  void Add(absl::string_view field, Reads& reads);
+  // Adds what `field` names. Returns its place in fields_, -1 if it is a value.
+  int Add(absl::string_view field, Reads& reads);
+  static void Include(const Reads& part, Reads& reads);
   Reads OfCondition(const v1::Condition& condition, const Broken& broken);
   Reads OfRoutes(const v1::Question& question, const Broken& broken);
   Reads OfValue(const v1::CalculatedValue& value, const Broken& broken);
@@ -74,7 +77,7 @@ class Influences {
   std::vector<Reads> show_if_;                                   // by question
   std::vector<Reads> page_show_if_;                              // by question
   std::vector<Reads> routes_;                                    // by question
-  // By question: no question before this place is skipped past by its routes; those from here on may be shown.
+  // By question: its routes may lead past later questions before this place, and past none from there on.
   std::vector<int> leads_past_;
 };
 

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -263,8 +264,10 @@ RC_GTEST_PROP(PublishingProperty, NobodyGetsStuckInWhatIsAccepted, ()) {
   CheckForPublish(definition, violations);
   RC_CLASSIFY(violations.empty(), "accepted");
   if (!violations.empty()) return;
+  const v1::SurveyDefinition published = definition;
   Violations none;
   RC_ASSERT(CheckDefinition(definition, none));
+  RC_ASSERT(google::protobuf::util::MessageDifferencer::Equals(definition, published));
   for (int i = 0; i < 5; ++i) AnswerAll(definition);
 }
 
@@ -322,7 +325,7 @@ RC_GTEST_PROP(PublishingProperty, DamagedDefinitionsDoNoHarm, ()) {
   RC_CLASSIFY(parsed, "parsed");
   if (!parsed) return;
   Violations violations;
-  const bool keeps_limits = CheckForPublish(definition, violations);
+  const bool keeps_limits = CheckForPublish(std::as_const(definition), violations);
   RC_CLASSIFY(violations.empty(), "accepted");
   if (!keeps_limits) return RC_ASSERT(!violations.empty());
   Violations warnings;

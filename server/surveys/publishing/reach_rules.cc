@@ -87,7 +87,7 @@ class ReachChecker {
   }
 
  private:
-  // Values are worked out again after every answer.
+  // Values may be worked out again after every answer.
   int64_t CostOfWalk(std::size_t fields) const {
     const auto count = static_cast<int64_t>(fields);
     return steps_of_walk_ + count + steps_of_values_ * (count + 1);

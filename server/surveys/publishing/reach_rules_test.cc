@@ -94,6 +94,9 @@ TEST(ReachTest, FollowsConditionsValuesPagesAndRoutes) {
       {mood + ShownIf("x", "value.mood = \"good\" AND answer.nps = 9"), {}},
       {sum + Question("x", "") + ShownIf("y", "value.sum > 20"), {"questions[5]"}},
       {sum + Question("x", "") + ShownIf("y", "value.sum = 20"), {}},
+      {sum + "values { key: 'top' aggregate { function: FUNCTION_MAX terms { field: 'value.sum' } } } " +
+           Question("x", "") + ShownIf("y", "value.top > 20"),
+       {"questions[5]"}},
       // Several options at once.
       {"questions { key: 'm' multiple_choice { options { key: 'x' } options { key: 'y' } max_choices: 1 } } " +
            ShownIf("q", "answer.m:\"x\" AND answer.m:\"y\""),
@@ -125,6 +128,10 @@ TEST(ReachTest, ConcludesNothingFromWhatIsBroken) {
   EXPECT_EQ(faults(ShownIf("x", "answer.nobody = 1") + ShownIf("y", "answer.x = 1")), 1u);
   EXPECT_EQ(faults(ShownIf("x", "answer.nps = = 1") + ShownIf("y", "answer.x = 1")), 1u);
   EXPECT_EQ(faults("endings { key: 'e' } endings { key: 'f' } " + Question("x", "routes { end_with: 'g' }")), 1u);
+  EXPECT_EQ(faults("questions { key: 'm' multiple_choice { options { key: 'x' } options { key: 'y' } min_choices: -1 } "
+                   "} " +
+                   ShownIf("q", "answer.m:\"x\"")),
+            1u);
   EXPECT_EQ(faults("pages { key: 'p' starts_with: 'a' } pages { key: 'r' starts_with: 'gone' show_if { text: "
                    "'answer.nps >= 9 AND answer.nps <= 6' } }"),
             1u);
@@ -150,6 +157,19 @@ TEST(ReachTest, LongSurveysAreCheckedFast) {
   // What contradicts itself is found nevertheless.
   definition.mutable_questions(150)->mutable_show_if()->set_text("answer.q10 > 3 AND answer.q10 < 2");
   EXPECT_EQ(NeverShown(definition), std::vector<std::string>{"questions[150]"});
+}
+
+// Every value reads the one before many times over.
+TEST(ReachTest, ValuesOfValuesAreFollowedOnce) {
+  std::string text;
+  for (int i = 0; i < 50; ++i) {
+    const std::string field = i == 0 ? "answer.nps" : absl::StrCat("value.v", i - 1);
+    absl::StrAppend(&text, "values { key: 'v", i, "' aggregate { function: FUNCTION_MAX ");
+    for (int j = 0; j < 100; ++j) absl::StrAppend(&text, "terms { field: '", field, "' } ");
+    absl::StrAppend(&text, "} } ");
+  }
+  EXPECT_THAT(NeverShown(DefineWith(text + ShownIf("x", "value.v49 > 9"))), IsEmpty());
+  EXPECT_EQ(NeverShown(DefineWith(text + ShownIf("x", "value.v49 > 10"))), std::vector<std::string>{"questions[4]"});
 }
 
 // As much logic as fits: every question reads facts of its own and values that are worked out again and again.

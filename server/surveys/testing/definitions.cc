@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "server/surveys/definition/check_definition.h"
 #include "server/surveys/publishing/check_for_publish.h"
 
 namespace canvass::surveys::testing {
@@ -197,6 +198,14 @@ v1::SurveyDefinition Define(const std::string& text) {
     NameOptions(question);
   }
   for (v1::Ending& ending : *definition.mutable_endings()) Name(ending, *ending.mutable_title());
+  return definition;
+}
+
+v1::SurveyDefinition DefineSaved(const std::string& text) {
+  v1::SurveyDefinition definition = Define(text);
+  Violations violations;
+  CheckDefinition(definition, violations);
+  EXPECT_TRUE(violations.empty()) << ::testing::PrintToString(TextsOf(violations));
   return definition;
 }
 

@@ -14,6 +14,9 @@ namespace canvass::surveys::testing {
 // their keys as texts.
 v1::SurveyDefinition Define(const std::string& text);
 
+// The same as saving stores it, which finds no fault with it: its conditions are in structured form.
+v1::SurveyDefinition DefineSaved(const std::string& text);
+
 // `text` within a definition of these questions, in their order: `yes` and `no` of the single choices `a`, `b`, `c`;
 // then `nps`.
 v1::SurveyDefinition DefineWith(const std::string& text);

@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "server/surveys/logic/pages.h"
+#include "server/surveys/survey.h"
 #include "server/surveys/texts/languages.h"
 
 namespace canvass::surveys {
@@ -42,8 +43,7 @@ absl::Duration AnsweringTime(const v1::Question& question) {
     case v1::Question::kMatrix:
       return ForSeveral(question.matrix().rows_size());
     case v1::Question::kRanking:
-      return ForSeveral(question.ranking().min_ranked() > 0 ? question.ranking().min_ranked()
-                                                            : question.ranking().options_size());
+      return ForSeveral(MinRankedOf(question.ranking()));
     case v1::Question::kNumber:
     case v1::Question::kDate:
       return kShortEntry;
@@ -58,33 +58,36 @@ absl::Duration AnsweringTime(const v1::Question& question) {
 
 }  // namespace
 
-absl::Duration ExpectedDuration(const v1::SurveyDefinition& definition, const std::vector<bool>& shown,
-                                absl::string_view language) {
-  absl::Duration answering;
-  int words = 0;
-  const auto read = [&](const TextMap& text) {
-    words += WordCount(TextIn(text, language, definition.default_language()));
+QuestionDurations::QuestionDurations(const v1::SurveyDefinition& definition, absl::string_view language) {
+  const auto reading = [&](const TextMap& text) {
+    return absl::Seconds(WordCount(TextIn(text, language, definition.default_language()))) / kWordsPerSecond;
   };
-  for (const PageRange& page : PagesOf(definition)) {
-    bool page_read = page.page == nullptr;
+  for (const v1::Question& question : definition.questions()) {
+    questions_.push_back(AnsweringTime(question) + reading(question.text()) + reading(question.help()));
+  }
+  for (const PageRange& range : PagesOf(definition)) {
+    Page& page = pages_.emplace_back(Page{.first = range.first, .end = range.end, .reading = absl::ZeroDuration()});
+    if (range.page != nullptr) page.reading = reading(range.page->title()) + reading(range.page->description());
+  }
+}
+
+absl::Duration QuestionDurations::Of(const std::vector<bool>& shown) const {
+  absl::Duration sum;
+  for (const Page& page : pages_) {
+    bool any = false;
     for (int place = page.first; place < page.end; ++place) {
       if (static_cast<std::size_t>(place) >= shown.size() || !shown[place]) continue;
-      const v1::Question& question = definition.questions(place);
-      answering += AnsweringTime(question);
-      read(question.text());
-      read(question.help());
-      if (page_read) continue;
-      page_read = true;
-      read(page.page->title());
-      read(page.page->description());
+      any = true;
+      sum += questions_[place];
     }
+    if (any) sum += page.reading;
   }
-  return answering + absl::Seconds(words) / kWordsPerSecond;
+  return sum;
 }
 
 absl::Duration ExpectedDuration(const v1::SurveyDefinition& definition) {
-  return ExpectedDuration(definition, std::vector<bool>(definition.questions_size(), true),
-                          definition.default_language());
+  const std::vector<bool> all(definition.questions_size(), true);
+  return QuestionDurations(definition, definition.default_language()).Of(all);
 }
 
 }  // namespace canvass::surveys

@@ -55,7 +55,7 @@ TEST(ExpectedDurationTest, ReadsTextsInTheLanguage) {
   )pb");
   EXPECT_EQ(ExpectedDuration(definition), absl::Seconds(2));
   // Help falls back to the default language.
-  EXPECT_EQ(ExpectedDuration(definition, {true}, "cs-CZ"), absl::Seconds(1));
+  EXPECT_EQ(QuestionDurations(definition, "cs-CZ").Of({true}), absl::Seconds(1));
 }
 
 TEST(ExpectedDurationTest, CountsWhatIsShownAndItsPage) {
@@ -85,11 +85,12 @@ TEST(ExpectedDurationTest, CountsWhatIsShownAndItsPage) {
     }
   )pb");
   EXPECT_EQ(ExpectedDuration(definition), absl::Seconds(15 + 1 + 2));
-  EXPECT_EQ(ExpectedDuration(definition, {true, true, false}, "en"), absl::Seconds(10 + 1));
-  EXPECT_EQ(ExpectedDuration(definition, {false, true, false}, "en"), absl::Seconds(5 + 1));
-  EXPECT_EQ(ExpectedDuration(definition, {false, false, true}, "en"), absl::Seconds(5 + 2));
-  EXPECT_EQ(ExpectedDuration(definition, {false, false, false}, "en"), absl::ZeroDuration());
-  EXPECT_EQ(ExpectedDuration(definition, {}, "en"), absl::ZeroDuration());
+  const QuestionDurations durations(definition, "en");
+  EXPECT_EQ(durations.Of({true, true, false}), absl::Seconds(10 + 1));
+  EXPECT_EQ(durations.Of({false, true, false}), absl::Seconds(5 + 1));
+  EXPECT_EQ(durations.Of({false, false, true}), absl::Seconds(5 + 2));
+  EXPECT_EQ(durations.Of({false, false, false}), absl::ZeroDuration());
+  EXPECT_EQ(durations.Of({}), absl::ZeroDuration());
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ namespace canvass::surveys {
 bool IsTranslated(const TextMap& text, absl::string_view language);
 
 // One for every language: the default one first, then those on offer, then at most 50 others that some texts have, by
-// their tags. // Texts are counted if they are there in any language, and as translated if IsTranslated.
+// their tags. Texts are counted if they are there in any language, and as translated if IsTranslated.
 std::vector<v1::LanguageReport> ReportLanguages(const v1::SurveyDefinition& definition);
 
 }  // namespace canvass::surveys

@@ -1,21 +1,18 @@
 #include "server/surveys/texts/languages.h"
 
 #include <gmock/gmock.h>
-#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
-#include <string>
-
+#include "server/surveys/testing/definitions.h"
 #include "server/surveys/texts/late_message.h"
 
 namespace canvass::surveys {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 v1::SurveyDefinition Definition() {
-  v1::SurveyDefinition definition;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(
+  return testing::Define(
       R"pb(
         default_language: 'en'
         languages: 'cs'
@@ -36,9 +33,7 @@ v1::SurveyDefinition Definition() {
             }
           }
         }
-      )pb",
-      &definition));
-  return definition;
+      )pb");
 }
 
 TEST(LanguagesTest, OffersTheDefaultFirst) {

@@ -28,7 +28,7 @@ std::vector<Pipe> PipesOf(absl::string_view text);
 // True if `text` opens a pipe that it does not close.
 bool HasOpenPipe(absl::string_view text);
 
-// What to put in: nullopt for the fallback, nothing at all (kLater) to leave the pipe as it is.
+// What to put in: a text, the pipe's fallback (kAbsent), or nothing at all, which leaves the pipe as it is (kLater).
 struct PipeValue {
   enum class Kind { kText, kAbsent, kLater };
   Kind kind = Kind::kAbsent;

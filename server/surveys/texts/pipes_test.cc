@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "server/surveys/testing/definitions.h"
 #include "server/surveys/texts/piped_fact.h"
 
 namespace canvass::surveys {
@@ -80,43 +81,8 @@ TEST(PipesTest, RightToLeftSurvives) {
   EXPECT_EQ(FillPipes(text, [](absl::string_view) { return PipeValue{}; }), "كيف كانت تجربتك في המדינה؟");
 }
 
-class PipedFactTest : public testing::Test {
+class PipedFactTest : public ::testing::Test {
  protected:
-  PipedFactTest() {
-    Parse(R"pb(
-            default_language: 'en'
-            questions {
-              key: 'place'
-              single_choice {
-                options {
-                  key: 'shop'
-                  text { key: 'en' value: 'Our shop' }
-                  text { key: 'cs' value: 'Náš obchod' }
-                }
-                options {
-                  key: 'else'
-                  other: true
-                  text { key: 'en' value: 'Somewhere else' }
-                }
-              }
-            }
-            questions {
-              key: 'likes'
-              multiple_choice {
-                options {
-                  key: 'a'
-                  text { key: 'en' value: 'Price' }
-                }
-                options {
-                  key: 'b'
-                  text { key: 'en' value: 'Speed' }
-                }
-              }
-            }
-          )pb",
-          definition_);
-  }
-
   template <typename Message>
   static void Parse(const std::string& text, Message& message) {
     ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
@@ -165,7 +131,36 @@ class PipedFactTest : public testing::Test {
     return PipedFact(definition_, language, facts, answers_, path).value_or("absent");
   }
 
-  v1::SurveyDefinition definition_;
+  const v1::SurveyDefinition definition_ = testing::Define(R"pb(
+    questions {
+      key: 'place'
+      single_choice {
+        options {
+          key: 'shop'
+          text { key: 'en' value: 'Our shop' }
+          text { key: 'cs' value: 'Náš obchod' }
+        }
+        options {
+          key: 'else'
+          other: true
+          text { key: 'en' value: 'Somewhere else' }
+        }
+      }
+    }
+    questions {
+      key: 'likes'
+      multiple_choice {
+        options {
+          key: 'a'
+          text { key: 'en' value: 'Price' }
+        }
+        options {
+          key: 'b'
+          text { key: 'en' value: 'Speed' }
+        }
+      }
+    }
+  )pb");
   google::protobuf::RepeatedPtrField<v1::Answer> answers_;
 };
 

@@ -3,34 +3,29 @@
 #include "server/surveys/versions/diff_survey_versions.h"
 
 #include <gmock/gmock.h>
-#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <string>
 
 #include "server/base/error.h"
 #include "server/mysql/testing/test_database.h"
+#include "server/surveys/testing/definitions.h"
 
 namespace canvass::surveys {
 namespace {
 
 class DiffSurveyVersionsTest : public ::testing::Test {
  protected:
-  v1::SurveyDefinition Definition(const std::string& questions) {
-    v1::SurveyDefinition definition;
-    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString("default_language: 'en' " + questions, &definition));
-    return definition;
-  }
   void Create(const std::string& id, const std::string& questions) {
     v1::Survey content;
-    *content.mutable_definition() = Definition(questions);
+    *content.mutable_definition() = testing::Define(questions);
     ASSERT_TRUE(store_.Create(scope_, SurveyId(id), content, db_.clock().Now()).ok());
   }
   void Edit(const std::string& id, const std::string& questions) {
     ASSERT_TRUE(store_
                     .Change(scope_, SurveyId(id), db_.clock().Now(),
                             [&](v1::Survey& survey) {
-                              *survey.mutable_definition() = Definition(questions);
+                              *survey.mutable_definition() = testing::Define(questions);
                               return absl::OkStatus();
                             })
                     .ok());

@@ -1,33 +1,28 @@
 #include "server/surveys/versions/series_history.h"
 
 #include <gmock/gmock.h>
-#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <string>
 
+#include "server/surveys/testing/definitions.h"
 #include "server/surveys/versions/series_identity.h"
 
 namespace canvass::surveys {
 namespace {
 
-using testing::ElementsAre;
-using testing::IsEmpty;
-
-v1::SurveyDefinition Definition(const std::string& text) {
-  v1::SurveyDefinition definition;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &definition)) << text;
-  return definition;
-}
+using testing::Define;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 TEST(SeriesHistoryTest, KnowsWhichVersionsAskWhat) {
   SeriesHistory history;
   EXPECT_EQ(history.LastVersionOf("a"), 0);
-  history.AddVersion(Definition("questions { key: 'a' csat {} } questions { key: 'hint' statement {} }"));
-  history.AddVersion(Definition("questions { key: 'a' csat { points: 5 } } questions { key: 'b' nps {} }"));
-  history.AddVersion(Definition("questions { key: 'a' csat { points: 7 } }"));
-  history.AddVersion(Definition("questions { key: 'b' nps {} }"));
-  history.AddVersion(Definition("questions { key: 'a' csat {} }"));
+  history.AddVersion(Define("questions { key: 'a' csat {} } questions { key: 'hint' statement {} }"));
+  history.AddVersion(Define("questions { key: 'a' csat { points: 5 } } questions { key: 'b' nps {} }"));
+  history.AddVersion(Define("questions { key: 'a' csat { points: 7 } }"));
+  history.AddVersion(Define("questions { key: 'b' nps {} }"));
+  history.AddVersion(Define("questions { key: 'a' csat {} }"));
   EXPECT_EQ(history.versions(), 5);
   EXPECT_EQ(history.LastVersionOf("a"), 5);
   EXPECT_EQ(history.LastVersionOf("b"), 4);
@@ -41,7 +36,7 @@ TEST(SeriesHistoryTest, KnowsWhichVersionsAskWhat) {
 
 TEST(SeriesHistoryTest, WhatStaysTheSameTakesNoMoreMemory) {
   SeriesHistory history;
-  const v1::SurveyDefinition definition = Definition("questions { key: 'a' csat {} } questions { key: 'b' nps {} }");
+  const v1::SurveyDefinition definition = Define("questions { key: 'a' csat {} } questions { key: 'b' nps {} }");
   history.AddVersion(definition);
   const std::size_t bytes = history.bytes();
   for (int i = 0; i < 1000; ++i) history.AddVersion(definition);
@@ -51,7 +46,7 @@ TEST(SeriesHistoryTest, WhatStaysTheSameTakesNoMoreMemory) {
 // Every kind has one, and no two the same: they are in databases.
 TEST(SeriesIdentityTest, IsTheSameForever) {
   const auto identity = [](const std::string& kind) {
-    return SeriesIdentity(Definition("questions { " + kind + " }").questions(0));
+    return SeriesIdentity(Define("questions { " + kind + " }").questions(0));
   };
   EXPECT_EQ(identity("nps {}"), "nps");
   EXPECT_EQ(identity("csat {}"), "csat5");

@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "canvass/v1/condition.pb.h"
 #include "server/conditions/condition_text.h"
+#include "server/conditions/facts.h"
 
 namespace canvass::surveys {
 namespace {
@@ -24,16 +25,7 @@ bool Is(const Descriptor& type) {
 }
 
 std::string ConstantText(const google::protobuf::Value& value) {
-  switch (value.kind_case()) {
-    case google::protobuf::Value::kStringValue:
-      return absl::StrCat("\"", value.string_value(), "\"");
-    case google::protobuf::Value::kNumberValue:
-      return absl::StrCat(value.number_value());
-    case google::protobuf::Value::kBoolValue:
-      return value.bool_value() ? "true" : "false";
-    default:
-      return value.ShortDebugString();
-  }
+  return value.has_string_value() ? absl::StrCat("\"", value.string_value(), "\"") : conditions::FactText(value);
 }
 
 // The entries of a map from text to text, by key.
@@ -110,8 +102,8 @@ std::string ShortText(const Message& message, const FieldDescriptor& field, int 
       return absl::StrCat(one ? reflection.GetInt64(message, &field)
                               : reflection.GetRepeatedInt64(message, &field, index));
     case FieldDescriptor::CPPTYPE_DOUBLE:
-      return absl::StrCat(one ? reflection.GetDouble(message, &field)
-                              : reflection.GetRepeatedDouble(message, &field, index));
+      return conditions::NumberText(one ? reflection.GetDouble(message, &field)
+                                        : reflection.GetRepeatedDouble(message, &field, index));
     case FieldDescriptor::CPPTYPE_BOOL:
       return (one ? reflection.GetBool(message, &field) : reflection.GetRepeatedBool(message, &field, index)) ? "true"
                                                                                                               : "false";

@@ -139,6 +139,14 @@ INSTANTIATE_TEST_SUITE_P(
                Question("a", "number { min: 0 }"),
                Question("a", "number { max: 2.5 }"),
                {"REMOVED questions[a].number.min: 0 ->", "ADDED questions[a].number.max: -> 2.5"}},
+        Vector{"NumbersOfManyDigits",
+               Question("a", "number { max: 1234567 }") +
+                   "values { key: 'v' select { cases { value { number_value: 0.12345678 } } } }",
+               Question("a", "number { max: 1234568 }") +
+                   "values { key: 'v' select { cases { value { number_value: 0.12345679 } } } }",
+               {"CHANGED questions[a].number.max: 1234567 -> 1234568",
+                "REMOVED values[v].select.cases[0.12345678]: value: 0.12345678 ->",
+                "ADDED values[v].select.cases[0.12345679]: -> value: 0.12345679"}},
         Vector{"Conditions",
                Question("a") + Question("b", "show_if " + Compare("answer.a", "7") + " nps {}") + Question("c"),
                Question("a") + Question("b", "show_if " + Compare("answer.a", "9") + " nps {}") +
