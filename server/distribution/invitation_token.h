@@ -15,6 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "server/base/ids.h"
+#include "server/distribution/signed_token.h"
 
 namespace canvass::distribution {
 
@@ -39,7 +40,7 @@ class InvitationTokens {
   absl::StatusOr<TokenClaims> Verify(absl::string_view token) const;
 
  private:
-  std::string key_;
+  SignedTokens tokens_;
 };
 
 }  // namespace canvass::distribution
