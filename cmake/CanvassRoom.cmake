@@ -59,7 +59,7 @@ function(canvass_library TARGET KIND SOURCES)
   if(SOURCES)
     add_library(${TARGET} STATIC ${SOURCES})
     target_link_libraries(${TARGET} PUBLIC canvass_${base_kind}_dependencies ${ARGN}
-                                    PRIVATE canvass_settings)
+                                    PRIVATE canvass_compiler_settings)
     if("${TARGET}" STREQUAL canvass_cli)
       canvass_own_precompiled_header(${TARGET} cli)  # a third of what its files would take without
     else()
@@ -75,7 +75,7 @@ endfunction()
 function(canvass_program TARGET KIND SOURCES)
   string(REPLACE "_test" "" base_kind "${KIND}")
   add_executable(${TARGET} ${SOURCES} $<$<TARGET_EXISTS:canvass_tsan>:$<TARGET_OBJECTS:canvass_tsan>>)
-  target_link_libraries(${TARGET} PRIVATE canvass_settings canvass_${base_kind}_dependencies ${ARGN})
+  target_link_libraries(${TARGET} PRIVATE canvass_compiler_settings canvass_${base_kind}_dependencies ${ARGN})
   canvass_precompiled_headers(${TARGET} ${KIND})
 endfunction()
 

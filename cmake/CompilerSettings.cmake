@@ -1,6 +1,6 @@
 # How every target of ours is compiled and linked.
 #
-#   canvass_settings   interface target: standard, warnings, sanitizers.
+#   canvass_compiler_settings   interface target: standard, warnings, sanitizers.
 #                      canvass_room() links it; generated code does not.
 
 option(CANVASS_WERROR "Warnings in our own code are errors" ON)
@@ -42,10 +42,10 @@ if(CANVASS_MOLD)
 endif()
 add_link_options(-Wl,--as-needed)
 
-add_library(canvass_settings INTERFACE)
-target_include_directories(canvass_settings INTERFACE "${CMAKE_SOURCE_DIR}")
-target_link_libraries(canvass_settings INTERFACE Threads::Threads)
-target_compile_options(canvass_settings INTERFACE
+add_library(canvass_compiler_settings INTERFACE)
+target_include_directories(canvass_compiler_settings INTERFACE "${CMAKE_SOURCE_DIR}")
+target_link_libraries(canvass_compiler_settings INTERFACE Threads::Threads)
+target_compile_options(canvass_compiler_settings INTERFACE
   -Wall -Wextra
   -Wno-unused-parameter            # handlers keep the signature of their kind
   -Wno-missing-field-initializers  # option structs are filled by name
@@ -53,12 +53,12 @@ target_compile_options(canvass_settings INTERFACE
   $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>
   $<$<BOOL:${CANVASS_WERROR}>:-Werror>)
 if(CANVASS_THREAD_SAFETY)
-  target_compile_options(canvass_settings INTERFACE -Wthread-safety)
+  target_compile_options(canvass_compiler_settings INTERFACE -Wthread-safety)
 endif()
 
 if(CANVASS_SANITIZE)
   # gcc takes its own instrumentation for reads of what was never written.
-  target_compile_options(canvass_settings INTERFACE
+  target_compile_options(canvass_compiler_settings INTERFACE
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   add_compile_options(-fsanitize=${CANVASS_SANITIZE} -fno-sanitize-recover=all
                       -fno-omit-frame-pointer)

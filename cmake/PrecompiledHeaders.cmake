@@ -31,7 +31,7 @@ endif()
 foreach(kind core grpc core_test grpc_test)
   add_library(canvass_pch_${kind} STATIC "${CMAKE_SOURCE_DIR}/cmake/pch/${kind}.cc")
   target_link_libraries(canvass_pch_${kind} PRIVATE
-    canvass_settings protobuf::libprotobuf absl::status gRPC::grpc++)
+    canvass_compiler_settings protobuf::libprotobuf absl::status gRPC::grpc++)
   if(kind MATCHES "_test$")
     target_link_libraries(canvass_pch_${kind} PRIVATE GTest::gmock)
   endif()
