@@ -34,8 +34,9 @@ absl::Status InsertRow(mysql::Transaction& tx, const TenantScope& scope, const U
   mysql::Params params;
   params.Add(scope.tenant()).Add(id).Add(now).Add(expire_time).Add(draft.SerializeAsString());
   return tx
-      .Execute("INSERT INTO response_drafts (tenant_id, draft_id, update_time, expire_time, payload) VALUES (?,?,?,?,?)",
-               params)
+      .Execute(
+          "INSERT INTO response_drafts (tenant_id, draft_id, update_time, expire_time, payload) VALUES (?,?,?,?,?)",
+          params)
       .status();
 }
 
@@ -44,9 +45,10 @@ absl::Status UpdateRow(mysql::Transaction& tx, const TenantScope& scope, const U
   mysql::Params params;
   params.Add(now).Add(expire_time).Add(draft.SerializeAsString()).Add(scope.tenant()).Add(id);
   return tx
-      .Execute("UPDATE response_drafts SET update_time = ?, expire_time = ?, payload = ? WHERE tenant_id = ? AND "
-               "draft_id = ?",
-               params)
+      .Execute(
+          "UPDATE response_drafts SET update_time = ?, expire_time = ?, payload = ? WHERE tenant_id = ? AND "
+          "draft_id = ?",
+          params)
       .status();
 }
 
@@ -84,9 +86,7 @@ absl::StatusOr<v1::Response> DraftStore::Get(const TenantScope& scope, const Uui
 absl::StatusOr<v1::Response> DraftStore::Change(const TenantScope& scope, const Uuid& id, absl::Time now,
                                                 absl::Time expire_time, DraftChange change) {
   v1::Response draft;
-  const auto write = [&](mysql::Transaction& tx) {
-    return ChangeRow(tx, scope, id, now, expire_time, change, draft);
-  };
+  const auto write = [&](mysql::Transaction& tx) { return ChangeRow(tx, scope, id, now, expire_time, change, draft); };
   absl::Status status = database_.Write(scope, write);
   // Another device began at the same moment: now its row is there to be locked.
   if (mysql::IsDuplicateKey(status)) status = database_.Write(scope, write);

@@ -1,10 +1,12 @@
 // The rows of drafts: what respondents have answered so far, so that they can go on later and elsewhere.
 //
-// A draft is a v1::Response that is not whole yet: its answers, the language, when it was begun. One with an answer_time
-// was handed in; it is kept for a while so that its respondent still finds the thanks. A draft of an invitation has the
-// invitation's id, one of a visit of a survey link an id that nobody can choose (see server/http/pages/visitor.h).
+// A draft is a v1::Response that is not whole yet: its answers, the language, when it was begun. One with an
+// answer_time was handed in; it is kept for a while so that its respondent still finds the thanks. A draft of an
+// invitation has the invitation's id, one of a visit of a survey link an id that nobody can choose (see
+// server/http/pages/visitor.h).
 //
-//   CANVASS_ASSIGN_OR_RETURN(v1::Response draft, drafts.Change(scope, id, clock.Now(), keep_until, [&](v1::Response& draft) {
+//   CANVASS_ASSIGN_OR_RETURN(v1::Response draft, drafts.Change(scope, id, clock.Now(), keep_until, [&](v1::Response&
+//   draft) {
 //     *draft.add_answers() = answer;
 //   }));
 //
