@@ -88,6 +88,8 @@ class CommandLine {
     AddInvitationCommands(commands_);
     AddResponseCommands(commands_);
     AddMetricCommands(commands_);
+    AddOutboxCommands(commands_);
+    AddSettingsCommands(commands_);
     AddTenantCommands(commands_);
     AddKeyCommands(commands_);
     AddContextCommands(commands_);

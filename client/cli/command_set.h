@@ -73,6 +73,8 @@ void AddDecisionCommands(CommandSet& commands);
 void AddInvitationCommands(CommandSet& commands);
 void AddResponseCommands(CommandSet& commands);
 void AddMetricCommands(CommandSet& commands);
+void AddOutboxCommands(CommandSet& commands);
+void AddSettingsCommands(CommandSet& commands);
 void AddContextCommands(CommandSet& commands);
 
 }  // namespace canvass::cli

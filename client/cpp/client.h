@@ -1,4 +1,4 @@
-// A connection to Canvass: every method of its ten services, with credential, deadline and retries seen to.
+// A connection to Canvass: every method of its sixteen services, with credential, deadline and retries seen to.
 //
 //   absl::StatusOr<std::unique_ptr<Client>> client =
 //       Client::Create({.address = "canvass.example.com:443", .credential = ReadSecret()});
@@ -48,9 +48,15 @@
 #include "canvass/v1/contact_service.grpc.pb.h"
 #include "canvass/v1/decision_service.grpc.pb.h"
 #include "canvass/v1/event_service.grpc.pb.h"
+#include "canvass/v1/event_source_service.grpc.pb.h"
 #include "canvass/v1/invitation_service.grpc.pb.h"
 #include "canvass/v1/metric_service.grpc.pb.h"
+#include "canvass/v1/outbox_service.grpc.pb.h"
 #include "canvass/v1/response_service.grpc.pb.h"
+#include "canvass/v1/segment_service.grpc.pb.h"
+#include "canvass/v1/settings_service.grpc.pb.h"
+#include "canvass/v1/suppression_service.grpc.pb.h"
+#include "canvass/v1/survey_link_service.grpc.pb.h"
 #include "canvass/v1/survey_service.grpc.pb.h"
 #include "canvass/v1/tenant_service.grpc.pb.h"
 #include "canvass/v1/trigger_service.grpc.pb.h"
@@ -64,9 +70,15 @@ using ApiKeys = v1::ApiKeyService::Stub;
 using Contacts = v1::ContactService::Stub;
 using Decisions = v1::DecisionService::Stub;
 using Events = v1::EventService::Stub;
+using EventSources = v1::EventSourceService::Stub;
 using Invitations = v1::InvitationService::Stub;
 using Metrics = v1::MetricService::Stub;
+using Outbox = v1::OutboxService::Stub;
 using Responses = v1::ResponseService::Stub;
+using Segments = v1::SegmentService::Stub;
+using Settings = v1::SettingsService::Stub;
+using Suppressions = v1::SuppressionService::Stub;
+using SurveyLinks = v1::SurveyLinkService::Stub;
 using Surveys = v1::SurveyService::Stub;
 using Tenants = v1::TenantService::Stub;
 using Triggers = v1::TriggerService::Stub;
@@ -113,10 +125,11 @@ class Client {
   template <typename Async, typename Request, typename Response>
   class AsyncCall;
   // A stub for each service.
-  using Stubs = std::tuple<std::unique_ptr<ApiKeys>, std::unique_ptr<Contacts>, std::unique_ptr<Decisions>,
-                           std::unique_ptr<Events>, std::unique_ptr<Invitations>, std::unique_ptr<Metrics>,
-                           std::unique_ptr<Responses>, std::unique_ptr<Surveys>, std::unique_ptr<Tenants>,
-                           std::unique_ptr<Triggers>>;
+  using Stubs = std::tuple<
+      std::unique_ptr<ApiKeys>, std::unique_ptr<Contacts>, std::unique_ptr<Decisions>, std::unique_ptr<Events>,
+      std::unique_ptr<EventSources>, std::unique_ptr<Invitations>, std::unique_ptr<Metrics>, std::unique_ptr<Outbox>,
+      std::unique_ptr<Responses>, std::unique_ptr<Segments>, std::unique_ptr<Settings>, std::unique_ptr<Suppressions>,
+      std::unique_ptr<SurveyLinks>, std::unique_ptr<Surveys>, std::unique_ptr<Tenants>, std::unique_ptr<Triggers>>;
 
   Client(ClientOptions options, const std::shared_ptr<grpc::Channel>& channel);
 

@@ -124,7 +124,7 @@ Story MakeShop() {
   AddTrigger(story, "after-promised-date", "order.overdue", "review").set_display_name("Ask when the parcel is late");
   v1::Trigger& relationship = AddTrigger(story, "every-90-days", "order.purchased", "relationship");
   relationship.set_display_name("Ask about the relationship, every 90 days at most");
-  relationship.mutable_frequency_cap()->mutable_interval()->set_seconds(kQuietSeconds);
+  relationship.add_frequency_caps()->mutable_interval()->set_seconds(kQuietSeconds);
   return story;
 }
 

@@ -10,6 +10,14 @@ namespace {
 
 const unsigned char* Bytes(absl::string_view data) { return reinterpret_cast<const unsigned char*>(data.data()); }
 
+std::string Hmac(const EVP_MD* digest, std::size_t digest_size, absl::string_view key, absl::string_view data) {
+  std::string mac(digest_size, '\0');
+  unsigned int size = 0;
+  HMAC(digest, key.data(), static_cast<int>(key.size()), Bytes(data), data.size(),
+       reinterpret_cast<unsigned char*>(mac.data()), &size);
+  return mac;
+}
+
 }  // namespace
 
 std::string Sha256(absl::string_view data) {
@@ -21,11 +29,11 @@ std::string Sha256(absl::string_view data) {
 std::string Digest16(absl::string_view data) { return Sha256(data).substr(0, 16); }
 
 std::string HmacSha256(absl::string_view key, absl::string_view data) {
-  std::string mac(SHA256_DIGEST_LENGTH, '\0');
-  unsigned int size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), Bytes(data), data.size(),
-       reinterpret_cast<unsigned char*>(mac.data()), &size);
-  return mac;
+  return Hmac(EVP_sha256(), SHA256_DIGEST_LENGTH, key, data);
+}
+
+std::string HmacSha1(absl::string_view key, absl::string_view data) {
+  return Hmac(EVP_sha1(), SHA_DIGEST_LENGTH, key, data);
 }
 
 bool ConstantTimeEquals(absl::string_view a, absl::string_view b) {

@@ -1,4 +1,4 @@
-// SHA-256, HMAC-SHA256 and constant-time comparison over byte strings.
+// SHA-256, HMACs and constant-time comparison over byte strings.
 #ifndef CANVASS_SERVER_BASE_DIGEST_H_
 #define CANVASS_SERVER_BASE_DIGEST_H_
 
@@ -16,6 +16,9 @@ std::string Digest16(absl::string_view data);
 
 // Returns the 32 raw bytes of HMAC-SHA256 over `data` with `key`.
 std::string HmacSha256(absl::string_view key, absl::string_view data);
+
+// Returns the 20 raw bytes of HMAC-SHA1, which some others still sign with. Not for signatures of our own.
+std::string HmacSha1(absl::string_view key, absl::string_view data);
 
 // Compares in a time that depends on the lengths alone, so that a caller learns nothing of a secret by timing.
 bool ConstantTimeEquals(absl::string_view a, absl::string_view b);

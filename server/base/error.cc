@@ -61,6 +61,12 @@ v1::ErrorReason ReasonOf(const absl::Status& status) {
   return reason;
 }
 
+std::optional<absl::Duration> RetryDelayOf(const absl::Status& status) {
+  google::rpc::RetryInfo retry;
+  if (!ReadPayload(status, kRetryInfoUrl, retry)) return std::nullopt;
+  return absl::Seconds(retry.retry_delay().seconds()) + absl::Nanoseconds(retry.retry_delay().nanos());
+}
+
 std::vector<FieldViolation> ViolationsOf(const absl::Status& status) {
   google::rpc::BadRequest bad;
   std::vector<FieldViolation> violations;

@@ -10,6 +10,7 @@
 #ifndef CANVASS_SERVER_BASE_ERROR_H_
 #define CANVASS_SERVER_BASE_ERROR_H_
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -34,6 +35,9 @@ absl::Status RetryLater(absl::StatusCode code, v1::ErrorReason reason, absl::str
 
 // The reason that `status` carries, ERROR_REASON_UNSPECIFIED if none.
 v1::ErrorReason ReasonOf(const absl::Status& status);
+
+// After which time trying again makes sense, if `status` says so.
+std::optional<absl::Duration> RetryDelayOf(const absl::Status& status);
 
 struct FieldViolation {
   std::string field;

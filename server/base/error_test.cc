@@ -61,6 +61,8 @@ TEST(ErrorTest, RetryLaterSaysWhen) {
   EXPECT_EQ(retry.retry_delay().seconds(), 1);
   EXPECT_EQ(retry.retry_delay().nanos(), 500'000'000);
   EXPECT_EQ(ReasonOf(status), v1::ERROR_REASON_DATABASE_UNAVAILABLE);
+  EXPECT_EQ(RetryDelayOf(status), absl::Milliseconds(1500));
+  EXPECT_EQ(RetryDelayOf(absl::UnavailableError("no idea when")), std::nullopt);
 }
 
 TEST(ViolationsTest, NoneIsOk) {

@@ -37,6 +37,7 @@ class StrongId {
 using TenantId = StrongId<struct TenantTag>;
 using SurveyId = StrongId<struct SurveyTag>;
 using TriggerId = StrongId<struct TriggerTag>;
+using SegmentId = StrongId<struct SegmentTag>;
 // The caller's own identifier of a customer, any UTF-8 of 1 to 128 bytes.
 using ContactId = StrongId<struct ContactTag>;
 

@@ -1,9 +1,7 @@
 #include "server/contacts/batch_upsert_contacts.h"
 
-#include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/error.h"
@@ -52,19 +50,16 @@ absl::StatusOr<v1::BatchUpsertContactsResponse> BatchUpsertContacts(ContactStore
                       absl::StrCat("has ", request.contacts_size(), " items; 1 to ", kMaxContacts, " are allowed"));
   }
   v1::BatchUpsertContactsResponse response;
-  // The last good item of each contact wins.
   std::vector<absl::StatusOr<ContactId>> ids;
-  absl::flat_hash_map<ContactId, const v1::Contact*> winners;
+  std::vector<ContactWrite> writes;
   for (const v1::Contact& contact : request.contacts()) {
     ids.push_back(Check(scope, contact));
-    if (ids.back().ok()) winners[*ids.back()] = &contact;
+    if (ids.back().ok()) writes.push_back({*ids.back(), &contact});
   }
-  std::vector<ContactWrite> writes;
-  writes.reserve(winners.size());
-  for (const auto& [id, contact] : winners) writes.push_back({id, contact});
   absl::flat_hash_set<ContactId> stale;
   if (!writes.empty()) {
-    CANVASS_ASSIGN_OR_RETURN(stale, store.ReplaceMany(scope, std::move(writes), clock.Now()));
+    CANVASS_ASSIGN_OR_RETURN(stale, request.validate_only() ? store.CheckReplaceMany(scope, writes)
+                                                            : store.ReplaceMany(scope, writes, clock.Now()));
   }
   for (int i = 0; i < request.contacts_size(); ++i) {
     const absl::StatusOr<ContactId>& id = ids[static_cast<std::size_t>(i)];
@@ -74,7 +69,7 @@ absl::StatusOr<v1::BatchUpsertContactsResponse> BatchUpsertContacts(ContactStore
       AddProblem(i, StaleEtag(request.contacts(i)), response);
     }
   }
-  response.set_stored(request.contacts_size() - response.problems_size());
+  if (!request.validate_only()) response.set_stored(request.contacts_size() - response.problems_size());
   return response;
 }
 

@@ -15,6 +15,7 @@
 #include "server/base/text/characters.h"
 #include "server/base/text/language_tag.h"
 #include "server/conditions/facts.h"
+#include "server/contacts/address.h"
 
 namespace canvass::contacts {
 namespace {
@@ -81,6 +82,7 @@ absl::Status ValidateContact(const v1::Contact& contact) {
     violations.Add("time_zone",
                    absl::StrCat(Quoted(contact.time_zone()), " is not an IANA time zone, such as Europe/Prague"));
   }
+  CheckAddresses("addresses", contact.addresses(), violations);
   return violations.ToStatus(v1::ERROR_REASON_INVALID_CONTACT);
 }
 

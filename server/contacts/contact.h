@@ -25,7 +25,7 @@ std::string ContactName(const TenantScope& scope, const ContactId& id);
 // Whether `id` can be an external id: 1 to 128 bytes of UTF-8 without control characters.
 bool IsExternalId(absl::string_view id);
 
-// Checks attributes, language and time_zone against the limits that contact.proto documents.
+// Checks attributes, language, time_zone and addresses against the limits that contact.proto documents.
 // InvalidArgument (INVALID_CONTACT) with every violation at its path in the Contact: `attributes.address.city`.
 absl::Status ValidateContact(const v1::Contact& contact);
 

@@ -1,8 +1,5 @@
 #include "server/contacts/contact_store.h"
 
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
-
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -10,9 +7,12 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/error.h"
-#include "server/base/proto_time.h"
 #include "server/base/status_macros.h"
 #include "server/contacts/contact.h"
+#include "server/contacts/contact_row.h"
+#include "server/contacts/locked_contacts.h"
+#include "server/contacts/merging/kept_contacts.h"
+#include "server/contacts/merging/merge_content.h"
 
 namespace canvass::contacts {
 namespace {
@@ -22,52 +22,9 @@ constexpr int64_t kMaxPageBytes = int64_t{3} << 20;
 // The longest IN list: statements of few lengths stay prepared.
 constexpr std::size_t kMaxIdsPerQuery = 256;
 
-constexpr char kSelect[] =
-    "SELECT contact_id, revision, create_time, update_time, payload FROM contacts WHERE tenant_id = ?";
-constexpr char kInsert[] =
-    "INSERT INTO contacts (tenant_id, contact_id, revision, create_time, update_time, payload) VALUES";
-constexpr int kInsertColumns = 6;
-
-// What the columns do not hold: what the caller may write. The same bytes for the same content.
-std::string Payload(const v1::Contact& contact) {
-  v1::Contact content;
-  if (contact.has_attributes()) *content.mutable_attributes() = contact.attributes();
-  content.set_language(contact.language());
-  content.set_time_zone(contact.time_zone());
-  std::string bytes;
-  {
-    google::protobuf::io::StringOutputStream stream(&bytes);
-    google::protobuf::io::CodedOutputStream coded(&stream);
-    coded.SetSerializationDeterministic(true);
-    content.SerializeToCodedStream(&coded);
-  }
-  return bytes;
-}
-
 absl::Status NotFound(const ContactId& id) {
   return Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_CONTACT_NOT_FOUND,
                absl::StrCat("contact '", absl::Utf8SafeCHexEscape(id.value()), "' does not exist"));
-}
-
-v1::Contact NewContact(const TenantScope& scope, const ContactId& id) {
-  v1::Contact contact;
-  contact.set_name(ContactName(scope, id));
-  contact.set_external_id(id.value());
-  return contact;
-}
-
-absl::StatusOr<v1::Contact> ReadContact(const TenantScope& scope, const mysql::Row& row) {
-  const ContactId id(row.String(0));
-  v1::Contact contact;
-  if (!contact.ParseFromString(row.String(4))) {
-    return Error(absl::StatusCode::kInternal, v1::ERROR_REASON_INTERNAL, "the stored row of a contact cannot be read");
-  }
-  contact.set_name(ContactName(scope, id));
-  contact.set_external_id(id.value());
-  contact.set_etag(absl::StrCat(row.Int(1)));
-  *contact.mutable_create_time() = ToProto(row.Time(2));
-  *contact.mutable_update_time() = ToProto(row.Time(3));
-  return contact;
 }
 
 // An IN list of `ids` for the end of `params`, padded by repeating the last one.
@@ -77,81 +34,24 @@ std::string AddIds(absl::Span<const ContactId> ids, mysql::Params& params) {
   return mysql::Placeholders(count);
 }
 
-void AddRow(const TenantScope& scope, const ContactId& id, absl::Time now, std::string payload, mysql::Params& params) {
-  params.Add(scope.tenant()).Add(id).Add(1).Add(now).Add(now).Add(std::move(payload));
-}
-
-absl::StatusOr<v1::Contact> SelectContact(mysql::Transaction& tx, const TenantScope& scope, const ContactId& id,
-                                          absl::string_view lock) {
-  mysql::Params params;
-  params.Add(scope.tenant()).Add(id);
-  CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
-                           tx.Query(absl::StrCat(kSelect, " AND contact_id = ?", lock), params));
-  if (rows.empty()) return NotFound(id);
-  return ReadContact(scope, rows[0]);
-}
-
-// Changes the row, which is locked and there.
-absl::Status UpdateRow(mysql::Transaction& tx, const TenantScope& scope, const ContactId& id, absl::Time now,
-                       const v1::Contact& contact) {
-  mysql::Params params;
-  params.Add(now).Add(Payload(contact)).Add(scope.tenant()).Add(id);
-  return tx
-      .Execute(
-          "UPDATE contacts SET revision = revision + 1, update_time = ?, payload = ? WHERE tenant_id = ? AND "
-          "contact_id = ?",
-          params)
-      .status();
-}
-
-absl::Status InsertRow(mysql::Transaction& tx, const TenantScope& scope, const ContactId& id, absl::Time now,
-                       const v1::Contact& contact) {
-  mysql::Params params;
-  AddRow(scope, id, now, Payload(contact), params);
-  return tx.InsertRows(kInsert, kInsertColumns, params);
-}
-
-// One try to find or make the row and change it. AlreadyExists if another made it in between.
-absl::Status UpsertRow(mysql::Transaction& tx, const TenantScope& scope, const ContactId& id, absl::Time now,
-                       ContactChange change, v1::Contact& contact) {
-  absl::StatusOr<v1::Contact> stored = SelectContact(tx, scope, id, " FOR UPDATE");
-  const bool exists = stored.ok();
-  if (!exists && !absl::IsNotFound(stored.status())) return stored.status();
-  contact = exists ? *std::move(stored) : NewContact(scope, id);
-  const std::string before = Payload(contact);
-  CANVASS_RETURN_IF_ERROR(change(contact));
-  if (exists && Payload(contact) == before) return absl::OkStatus();
-  CANVASS_RETURN_IF_ERROR(exists ? UpdateRow(tx, scope, id, now, contact) : InsertRow(tx, scope, id, now, contact));
-  CANVASS_ASSIGN_OR_RETURN(contact, SelectContact(tx, scope, id, ""));
-  return absl::OkStatus();
-}
-
-// Adds to `stale` the ids of those `writes` whose etag is not the current one. Locks the rows it compares.
-absl::Status FindStale(mysql::Transaction& tx, const TenantScope& scope, absl::Span<const ContactWrite> writes,
-                       absl::flat_hash_set<ContactId>& stale) {
+std::vector<ContactId> IdsOf(absl::Span<const ContactWrite> writes) {
   std::vector<ContactId> ids;
+  ids.reserve(writes.size());
+  for (const ContactWrite& write : writes) ids.push_back(write.id);
+  return ids;
+}
+
+bool HasStaleEtag(const ContactWrite& write, const v1::Contact& stored) {
+  return !write.contact->etag().empty() && write.contact->etag() != stored.etag();
+}
+
+// The contacts of which a write has an etag that is not the current one.
+absl::flat_hash_set<ContactId> FindStale(const LockedContacts& contacts, absl::Span<const ContactWrite> writes) {
+  absl::flat_hash_set<ContactId> stale;
   for (const ContactWrite& write : writes) {
-    if (!write.contact->etag().empty()) ids.push_back(write.id);
+    if (HasStaleEtag(write, contacts.Get(write.id))) stale.insert(contacts.Kept(write.id));
   }
-  absl::flat_hash_map<ContactId, std::string> etags;
-  for (absl::Span<const ContactId> rest = ids; !rest.empty();
-       rest.remove_prefix(std::min(rest.size(), kMaxIdsPerQuery))) {
-    mysql::Params params;
-    params.Add(scope.tenant());
-    const std::string list = AddIds(rest.first(std::min(rest.size(), kMaxIdsPerQuery)), params);
-    CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
-                             tx.Query(absl::StrCat("SELECT contact_id, revision FROM contacts WHERE tenant_id = ? AND "
-                                                   "contact_id IN ",
-                                                   list, " ORDER BY contact_id FOR UPDATE"),
-                                      params));
-    for (const mysql::Row& row : rows) etags[ContactId(row.String(0))] = absl::StrCat(row.Int(1));
-  }
-  for (const ContactWrite& write : writes) {
-    if (write.contact->etag().empty()) continue;
-    const auto found = etags.find(write.id);
-    if (found == etags.end() || found->second != write.contact->etag()) stale.insert(write.id);
-  }
-  return absl::OkStatus();
+  return stale;
 }
 
 }  // namespace
@@ -159,7 +59,9 @@ absl::Status FindStale(mysql::Transaction& tx, const TenantScope& scope, absl::S
 absl::StatusOr<v1::Contact> ContactStore::Get(const TenantScope& scope, const ContactId& id) {
   v1::Contact contact;
   CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
-    CANVASS_ASSIGN_OR_RETURN(contact, SelectContact(tx, scope, id, ""));
+    CANVASS_ASSIGN_OR_RETURN(auto found, GetMany(tx, scope, {id}));
+    if (found.empty()) return NotFound(id);
+    contact = std::move(found.begin()->second);
     return absl::OkStatus();
   }));
   return contact;
@@ -188,7 +90,9 @@ absl::StatusOr<ContactPage> ContactStore::List(const TenantScope& scope, absl::s
     params.Add(scope.tenant()).Add(after).Add(count);
     CANVASS_ASSIGN_OR_RETURN(
         const mysql::Rows rows,
-        tx.Query(absl::StrCat(kSelect, " AND contact_id > ? ORDER BY contact_id LIMIT ?"), params));
+        tx.Query(absl::StrCat("SELECT ", kContactColumns,
+                              " FROM contacts WHERE tenant_id = ? AND contact_id > ? ORDER BY contact_id LIMIT ?"),
+                 params));
     for (const mysql::Row& row : rows) {
       CANVASS_ASSIGN_OR_RETURN(page.contacts.emplace_back(), ReadContact(scope, row));
     }
@@ -204,16 +108,38 @@ absl::StatusOr<absl::flat_hash_map<ContactId, v1::Contact>> ContactStore::GetMan
   std::sort(distinct.begin(), distinct.end());
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
   absl::flat_hash_map<ContactId, v1::Contact> contacts;
+  std::vector<ContactId> merged;
   for (absl::Span<const ContactId> rest = distinct; !rest.empty();
        rest.remove_prefix(std::min(rest.size(), kMaxIdsPerQuery))) {
+    const absl::Span<const ContactId> some = rest.first(std::min(rest.size(), kMaxIdsPerQuery));
     mysql::Params params;
     params.Add(scope.tenant());
-    const std::string list = AddIds(rest.first(std::min(rest.size(), kMaxIdsPerQuery)), params);
+    const std::string list = AddIds(some, params);
+    params.Add(scope.tenant());
+    AddIds(some, params);
+    // Both in one statement: few tenants have merged anybody, and then the second half costs next to nothing.
     CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
-                             tx.Query(absl::StrCat(kSelect, " AND contact_id IN ", list), params));
+                             tx.Query(absl::StrCat("SELECT ", kContactColumns,
+                                                   ", 0 FROM contacts WHERE tenant_id = ? AND contact_id IN ", list,
+                                                   " UNION ALL SELECT contact_id, 0, 0, 0, '', 1 FROM contact_merges "
+                                                   "WHERE tenant_id = ? AND contact_id IN ",
+                                                   list),
+                                      params));
     for (const mysql::Row& row : rows) {
-      CANVASS_ASSIGN_OR_RETURN(contacts[ContactId(row.String(0))], ReadContact(scope, row));
+      if (row.Int(5) != 0) {
+        merged.emplace_back(row.String(0));
+      } else {
+        CANVASS_ASSIGN_OR_RETURN(contacts[ContactId(row.String(0))], ReadContact(scope, row));
+      }
     }
+  }
+  if (merged.empty()) return contacts;
+  CANVASS_ASSIGN_OR_RETURN(const KeptContacts kept, FindKept(tx, scope, merged));
+  std::vector<ContactId> wanted;
+  for (const auto& [id, becomes] : kept) wanted.push_back(becomes);
+  CANVASS_ASSIGN_OR_RETURN(const auto found, GetMany(tx, scope, wanted));
+  for (const auto& [id, becomes] : kept) {
+    if (const auto contact = found.find(becomes); contact != found.end()) contacts[id] = contact->second;
   }
   return contacts;
 }
@@ -221,32 +147,73 @@ absl::StatusOr<absl::flat_hash_map<ContactId, v1::Contact>> ContactStore::GetMan
 absl::StatusOr<v1::Contact> ContactStore::Upsert(const TenantScope& scope, const ContactId& id, absl::Time now,
                                                  ContactChange change) {
   v1::Contact contact;
-  CANVASS_RETURN_IF_ERROR(database_.Write(scope, [&](mysql::Transaction& tx) {
-    const absl::Status status = UpsertRow(tx, scope, id, now, change, contact);
-    // Another made it between our look and our insert: now there is something to change.
-    return mysql::IsDuplicateKey(status) ? UpsertRow(tx, scope, id, now, change, contact) : status;
+  CANVASS_RETURN_IF_ERROR(database_.Write(scope, [&](mysql::Transaction& tx) -> absl::Status {
+    CANVASS_ASSIGN_OR_RETURN(LockedContacts contacts, LockedContacts::Lock(tx, scope, {id}, now));
+    contact = contacts.Get(id);
+    CANVASS_RETURN_IF_ERROR(change(contact));
+    contacts.Set(id, std::move(contact));
+    CANVASS_RETURN_IF_ERROR(contacts.Write(tx));
+    contact = contacts.Get(id);
+    return absl::OkStatus();
   }));
   return contact;
 }
 
 absl::StatusOr<absl::flat_hash_set<ContactId>> ContactStore::ReplaceMany(const TenantScope& scope,
-                                                                         std::vector<ContactWrite> writes,
+                                                                         absl::Span<const ContactWrite> writes,
                                                                          absl::Time now) {
-  // All batches take their locks in the same order, so that none waits for another in a circle.
-  std::sort(writes.begin(), writes.end(), [](const ContactWrite& a, const ContactWrite& b) { return a.id < b.id; });
-  absl::flat_hash_set<ContactId> stale;
+  absl::flat_hash_set<ContactId> refused;
   CANVASS_RETURN_IF_ERROR(database_.Write(scope, [&](mysql::Transaction& tx) -> absl::Status {
-    stale.clear();
-    CANVASS_RETURN_IF_ERROR(FindStale(tx, scope, writes, stale));
-    mysql::Params params;
+    refused.clear();
+    CANVASS_ASSIGN_OR_RETURN(LockedContacts contacts, LockedContacts::Lock(tx, scope, IdsOf(writes), now));
+    const absl::flat_hash_set<ContactId> stale = FindStale(contacts, writes);
     for (const ContactWrite& write : writes) {
-      if (!stale.contains(write.id)) AddRow(scope, write.id, now, Payload(*write.contact), params);
+      if (stale.contains(contacts.Kept(write.id))) {
+        refused.insert(write.id);
+      } else {
+        contacts.Set(write.id, *write.contact);
+      }
     }
-    return tx.InsertRows(kInsert, kInsertColumns, params,
-                         "ON DUPLICATE KEY UPDATE revision = revision + 1, update_time = VALUES(update_time), "
-                         "payload = VALUES(payload)");
+    return contacts.Write(tx);
   }));
-  return stale;
+  return refused;
+}
+
+absl::StatusOr<absl::flat_hash_set<ContactId>> ContactStore::CheckReplaceMany(const TenantScope& scope,
+                                                                              absl::Span<const ContactWrite> writes) {
+  absl::flat_hash_set<ContactId> refused;
+  CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
+    refused.clear();
+    CANVASS_ASSIGN_OR_RETURN(const auto stored, GetMany(tx, scope, IdsOf(writes)));
+    for (const ContactWrite& write : writes) {
+      const auto found = stored.find(write.id);
+      if (HasStaleEtag(write, found == stored.end() ? v1::Contact() : found->second)) refused.insert(write.id);
+    }
+    return absl::OkStatus();
+  }));
+  return refused;
+}
+
+absl::StatusOr<AppliedChanges> ContactStore::ApplyChanges(mysql::Transaction& tx, const TenantScope& scope,
+                                                          absl::Span<const ContactWrite> writes, absl::Time now) {
+  AppliedChanges applied;
+  if (writes.empty()) return applied;
+  CANVASS_ASSIGN_OR_RETURN(LockedContacts contacts, LockedContacts::Lock(tx, scope, IdsOf(writes), now));
+  for (const ContactWrite& write : writes) {
+    // The change by itself first: two addresses of one channel would be one afterwards.
+    applied.statuses.push_back(ValidateContact(*write.contact));
+    if (!applied.statuses.back().ok()) continue;
+    v1::Contact contact = contacts.Get(write.id);
+    ApplyChange(*write.contact, contact);
+    applied.statuses.back() = ValidateContact(contact);
+    if (applied.statuses.back().ok()) contacts.Set(write.id, std::move(contact));
+  }
+  CANVASS_RETURN_IF_ERROR(contacts.Write(tx));
+  for (const ContactWrite& write : writes) {
+    const v1::Contact& contact = contacts.Get(write.id);
+    if (!contact.etag().empty()) applied.contacts[write.id] = contact;
+  }
+  return applied;
 }
 
 }  // namespace canvass::contacts

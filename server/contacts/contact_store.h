@@ -1,7 +1,7 @@
 // The rows of contacts.
 //
-// Returned contacts carry every output field. `now` becomes the row's times. Thread-safe; calls block. The database
-// must outlive the store.
+// Returned contacts carry every output field. Whoever asks for a contact that was merged into another gets that one.
+// `now` becomes the row's times. Thread-safe; calls block. The database must outlive the store.
 #ifndef CANVASS_SERVER_CONTACTS_CONTACT_STORE_H_
 #define CANVASS_SERVER_CONTACTS_CONTACT_STORE_H_
 
@@ -28,14 +28,22 @@ struct ContactPage {
   bool more = false;
 };
 
-// Changes attributes, language or time_zone of a contact that is locked meanwhile; a new one comes without an etag. It
-// may run again on a conflict.
+// Changes attributes, language, time_zone or addresses of a contact that is locked meanwhile; a new one comes without
+// an etag. It may run again on a conflict.
 using ContactChange = absl::FunctionRef<absl::Status(v1::Contact& contact)>;
 
 // One contact of a batch. `contact` is not owned and must outlive the call.
 struct ContactWrite {
   ContactId id;
   const v1::Contact* contact;
+};
+
+// What became of a batch of changes.
+struct AppliedChanges {
+  // Of each write, in their order: ok, or INVALID_CONTACT.
+  std::vector<absl::Status> statuses;
+  // By the ids of all writes, as they are afterwards; a refused new one is missing.
+  absl::flat_hash_map<ContactId, v1::Contact> contacts;
 };
 
 class ContactStore {
@@ -48,7 +56,8 @@ class ContactStore {
   // At most `limit` contacts whose external ids sort behind `after` (byte by byte), by external id.
   absl::StatusOr<ContactPage> List(const TenantScope& scope, absl::string_view after, int limit);
 
-  // Those of `ids` that exist, within the caller's transaction. Does not lock. Repeated ids are fine.
+  // Those of `ids` that exist, within the caller's transaction, in one statement of 256 ids. Does not lock. Repeated
+  // ids are fine. For an id that was merged it is the kept contact, whose external_id is then the one to store.
   absl::StatusOr<absl::flat_hash_map<ContactId, v1::Contact>> GetMany(mysql::Transaction& tx, const TenantScope& scope,
                                                                       absl::Span<const ContactId> ids);
 
@@ -57,10 +66,20 @@ class ContactStore {
   absl::StatusOr<v1::Contact> Upsert(const TenantScope& scope, const ContactId& id, absl::Time now,
                                      ContactChange change);
 
-  // Replaces (or makes) all of `writes` in one transaction. Their ids are distinct. A write whose contact has an etag
-  // that is not the current one is left out, and its id returned.
-  absl::StatusOr<absl::flat_hash_set<ContactId>> ReplaceMany(const TenantScope& scope, std::vector<ContactWrite> writes,
-                                                             absl::Time now);
+  // Replaces (or makes) all of `writes` in one transaction; of those for one contact the last wins. A contact of which
+  // one has an etag that is not the current one is left out, and the ids that meant it returned.
+  absl::StatusOr<absl::flat_hash_set<ContactId>> ReplaceMany(const TenantScope& scope,
+                                                             absl::Span<const ContactWrite> writes, absl::Time now);
+
+  // What ReplaceMany would return, without writing.
+  absl::StatusOr<absl::flat_hash_set<ContactId>> CheckReplaceMany(const TenantScope& scope,
+                                                                  absl::Span<const ContactWrite> writes);
+
+  // Changes (or makes) contacts within the caller's transaction, which keeps them locked. What a write has is changed,
+  // what it does not have stays: see ApplyChange. A write that is not valid, or makes a contact that is not, is refused
+  // and does not stop the others. Etags do not matter.
+  absl::StatusOr<AppliedChanges> ApplyChanges(mysql::Transaction& tx, const TenantScope& scope,
+                                              absl::Span<const ContactWrite> writes, absl::Time now);
 
  private:
   mysql::Database& database_;

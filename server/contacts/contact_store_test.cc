@@ -48,7 +48,7 @@ class ContactStoreTest : public ::testing::Test {
     std::vector<ContactWrite> writes;
     writes.reserve(items.size());
     for (const auto& [id, contact] : items) writes.push_back({ContactId(id), &contact});
-    return store_.ReplaceMany(scope_, std::move(writes), db_.clock().Now());
+    return store_.ReplaceMany(scope_, writes, db_.clock().Now());
   }
   absl::flat_hash_map<ContactId, v1::Contact> GetMany(const std::vector<ContactId>& ids) {
     absl::flat_hash_map<ContactId, v1::Contact> contacts;
@@ -210,6 +210,72 @@ TEST_F(ContactStoreTest, LeavesOutWhatIsStale) {
   EXPECT_EQ(db_.Count("SELECT COUNT(*) FROM contacts"), 3);
 }
 
+TEST_F(ContactStoreTest, LeavesAnUnchangedContactAlone) {
+  const std::string etag = Put("a", "1")->etag();
+  ASSERT_TRUE(Replace({{"a", WithCountry("1")}}).ok());
+  EXPECT_EQ(store_.Get(scope_, ContactId("a"))->etag(), etag) << "an import that is run again changes nothing";
+  ASSERT_TRUE(Replace({{"a", WithCountry("2")}, {"a", WithCountry("3")}}).ok());
+  EXPECT_EQ(CountryOf(*store_.Get(scope_, ContactId("a"))), "3") << "the last one wins";
+}
+
+TEST_F(ContactStoreTest, KnowsWhenConsentWasGiven) {
+  v1::Contact contact;
+  v1::Address& address = *contact.add_addresses();
+  address.set_channel(v1::Invitation::CHANNEL_EMAIL);
+  address.set_value("jan@EXAMPLE.com");
+  address.set_consent(v1::Address::CONSENT_GRANTED);
+  ASSERT_TRUE(Replace({{"a", contact}}).ok());
+  const absl::Time given = db_.clock().Now();
+  db_.clock().Advance(absl::Hours(1));
+  const std::string etag = store_.Get(scope_, ContactId("a"))->etag();
+  ASSERT_TRUE(Replace({{"a", contact}}).ok());
+  const v1::Contact again = *store_.Get(scope_, ContactId("a"));
+  EXPECT_EQ(again.etag(), etag);
+  EXPECT_EQ(again.addresses(0).value(), "jan@example.com");
+  EXPECT_EQ(FromProto(again.addresses(0).consent_time()), given) << "said once";
+  address.set_consent(v1::Address::CONSENT_DENIED);
+  ASSERT_TRUE(Replace({{"a", contact}}).ok());
+  EXPECT_EQ(FromProto(store_.Get(scope_, ContactId("a"))->addresses(0).consent_time()), given + absl::Hours(1));
+}
+
+TEST_F(ContactStoreTest, AppliesPartialChanges) {
+  v1::Contact stored = WithCountry("CZ");
+  stored.set_language("cs");
+  ASSERT_TRUE(Replace({{"a", stored}}).ok());
+  v1::Contact vip;
+  (*vip.mutable_attributes()->mutable_fields())["vip"].set_bool_value(true);
+  v1::Contact wrong;
+  wrong.set_time_zone("Nowhere/Land");
+  v1::Contact zone;
+  zone.set_time_zone("Europe/Prague");
+  AppliedChanges applied;
+  const absl::Status status = db_.database().Write(scope_, [&](mysql::Transaction& tx) -> absl::Status {
+    auto result = store_.ApplyChanges(tx, scope_,
+                                      {{ContactId("a"), &vip},
+                                       {ContactId("new"), &vip},
+                                       {ContactId("bad"), &wrong},
+                                       {ContactId("a"), &wrong},
+                                       {ContactId("a"), &zone}},
+                                      db_.clock().Now());
+    if (!result.ok()) return result.status();
+    applied = *std::move(result);
+    return absl::OkStatus();
+  });
+  ASSERT_TRUE(status.ok()) << status;
+  ASSERT_THAT(applied.statuses, SizeIs(5));
+  for (const int i : {0, 1, 4}) EXPECT_TRUE(applied.statuses[i].ok()) << applied.statuses[i];
+  for (const int i : {2, 3}) EXPECT_EQ(ReasonOf(applied.statuses[i]), v1::ERROR_REASON_INVALID_CONTACT);
+  EXPECT_THAT(applied.contacts, SizeIs(2));
+  const v1::Contact a = *store_.Get(scope_, ContactId("a"));
+  EXPECT_EQ(a.SerializeAsString(), applied.contacts.at(ContactId("a")).SerializeAsString());
+  EXPECT_EQ(CountryOf(a), "CZ");
+  EXPECT_TRUE(a.attributes().fields().at("vip").bool_value());
+  EXPECT_EQ(a.language(), "cs");
+  EXPECT_EQ(a.time_zone(), "Europe/Prague");
+  EXPECT_EQ(store_.Get(scope_, ContactId("new"))->etag(), "1");
+  EXPECT_EQ(db_.Count("SELECT COUNT(*) FROM contacts"), 2) << "the refused one is not made";
+}
+
 TEST_F(ContactStoreTest, OverlappingBatchesDoNotStopEachOther) {
   constexpr int kContacts = 300;
   std::vector<std::thread> writers;
@@ -217,13 +283,13 @@ TEST_F(ContactStoreTest, OverlappingBatchesDoNotStopEachOther) {
   for (int i = 0; i < 4; ++i) {
     writers.emplace_back([&, i] {
       std::mt19937 order(static_cast<unsigned>(i));
-      const v1::Contact contact = WithCountry(absl::StrCat(i));
       for (int k = 0; k < 5; ++k) {
+        const v1::Contact contact = WithCountry(absl::StrCat(i, ".", k));
         std::vector<ContactWrite> writes;
         writes.reserve(kContacts);
         for (int c = 0; c < kContacts; ++c) writes.push_back({ContactId(absl::StrCat("c", c)), &contact});
         std::shuffle(writes.begin(), writes.end(), order);
-        const auto stale = store_.ReplaceMany(scope_, std::move(writes), mysql::testing::TestStart());
+        const auto stale = store_.ReplaceMany(scope_, writes, mysql::testing::TestStart());
         EXPECT_TRUE(stale.ok()) << stale.status();
       }
     });

@@ -1,5 +1,5 @@
-// Whether and where a customer can be asked on a channel: address, consent, suppression. The one place that knows; asked
-// when a trigger decides and again before every message leaves.
+// Whether and where a customer can be asked on a channel: address, consent, suppression. The one place that knows;
+// asked when a trigger decides and again before every message leaves.
 //
 //   CANVASS_ASSIGN_OR_RETURN(const auto suppressed, suppressions.FindMany(tx, scope, {&contact}));
 //   const Reach reach = ReachOn(v1::Invitation::CHANNEL_EMAIL, contact, suppressed[0], policy.consent_required());

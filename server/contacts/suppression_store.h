@@ -1,7 +1,6 @@
 // The rows of suppressions: who must not be asked.
 //
-// A row is found by a digest of the contact's id, or of the address in its normal form (mail: the domain in lower case;
-// telephone: as it is). Thread-safe; calls block.
+// Returned suppressions carry every output field. Thread-safe; calls block.
 #ifndef CANVASS_SERVER_CONTACTS_SUPPRESSION_STORE_H_
 #define CANVASS_SERVER_CONTACTS_SUPPRESSION_STORE_H_
 
@@ -10,33 +9,23 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "canvass/v1/contact.pb.h"
 #include "canvass/v1/suppression.pb.h"
 #include "server/base/ids.h"
 #include "server/base/tenant_scope.h"
+#include "server/contacts/suppressions/suppression.h"
 #include "server/mysql/database.h"
 
 namespace canvass::contacts {
-
-// What a suppression is stored under.
-struct SuppressionKey {
-  Uuid target;
-  int channel = 0;
-  friend bool operator==(const SuppressionKey&, const SuppressionKey&) = default;
-};
-
-// The key of a valid suppression.
-SuppressionKey KeyOf(const v1::Suppression& suppression);
 
 class SuppressionStore {
  public:
   explicit SuppressionStore(mysql::Database& database) : database_(database) {}
 
-  // The suppressions that hold for each of `contacts`, by itself or by one of its addresses, in the order of
-  // `contacts`. Within the caller's transaction; does not lock.
+  // The suppressions of each of `contacts` (by external_id) and of each of its addresses, in the order of `contacts`;
+  // which channel they close, ReachOn knows. Within the caller's transaction; does not lock.
   absl::StatusOr<std::vector<std::vector<v1::Suppression>>> FindMany(mysql::Transaction& tx, const TenantScope& scope,
                                                                      absl::Span<const v1::Contact* const> contacts);
 

@@ -9,7 +9,7 @@
 namespace canvass::contacts {
 namespace {
 
-constexpr absl::string_view kChangeable[] = {"attributes", "attributes.*", "language", "time_zone"};
+constexpr absl::string_view kChangeable[] = {"attributes", "attributes.*", "language", "time_zone", "addresses"};
 
 absl::Status Apply(const v1::UpsertContactRequest& request, v1::Contact& contact) {
   const std::string& etag = request.contact().etag();

@@ -16,8 +16,8 @@ namespace canvass::distribution {
 namespace {
 
 constexpr absl::string_view kSelect =
-    "SELECT event_key, trigger_id, outcome, reason, contact_id, event_time, decide_time, invitation_id, payload FROM "
-    "decisions WHERE tenant_id = ? ";
+    "SELECT event_key, trigger_id, outcome, reason, contact_id, event_time, decide_time, invitation_id, payload, "
+    "trigger_revision FROM decisions WHERE tenant_id = ? ";
 
 // Far below 1,000 values, from which on MariaDB turns an IN list into a subquery.
 constexpr std::size_t kMaxInList = 512;
@@ -37,6 +37,7 @@ absl::StatusOr<v1::Decision> ReadDecision(const TenantScope& scope, const mysql:
   decision.set_contact(ResourceName(tenant, {"contacts", row.String(4)}));
   *decision.mutable_event_time() = ToProto(row.Time(5));
   *decision.mutable_decide_time() = ToProto(row.Time(6));
+  decision.set_trigger_revision(row.Int(9));
   if (!row.IsNull(7)) decision.set_invitation(ResourceName(tenant, {"invitations", row.Uuid(7).ToString()}));
   return decision;
 }
@@ -126,6 +127,12 @@ std::optional<DecisionKey> DecisionOf(const v1::Invitation& invitation) {
   return DecisionKey{.event = *key, .trigger = TriggerId(std::string(trigger[3]))};
 }
 
+absl::Status DecisionNotFound(const DecisionKey& key) {
+  return Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_DECISION_NOT_FOUND,
+               absl::StrCat("trigger '", key.trigger.value(), "' took no decision on event '", key.event.ToString(),
+                            "'; list a customer's with ListDecisions"));
+}
+
 absl::Status DecisionStore::Insert(mysql::Transaction& tx, const TenantScope& scope,
                                    absl::Span<const DecisionRecord> records) {
   mysql::Params params;
@@ -139,12 +146,12 @@ absl::Status DecisionStore::Insert(mysql::Transaction& tx, const TenantScope& sc
     } else {
       params.AddNull();
     }
-    params.Add(Payload(decision));
+    params.Add(Payload(decision)).Add(decision.trigger_revision());
   }
   return tx.InsertRows(
       "INSERT INTO decisions (tenant_id, event_key, trigger_id, outcome, reason, contact_id, event_time, decide_time, "
-      "invitation_id, payload) VALUES",
-      10, params);
+      "invitation_id, payload, trigger_revision) VALUES",
+      11, params);
 }
 
 absl::Status DecisionStore::MarkSent(mysql::Transaction& tx, absl::Span<const SentDecision> decisions) {
@@ -167,14 +174,33 @@ absl::Status DecisionStore::MarkSent(mysql::Transaction& tx, absl::Span<const Se
       params.Add(decision.tenant).Add(decision.key.event).Add(decision.key.trigger);
     }
     params.Add(static_cast<int>(v1::Decision::OUTCOME_SCHEDULED));
+    params.Add(static_cast<int>(v1::Decision::OUTCOME_DEFERRED));
     // FORCE INDEX, because the optimizer likes to walk through all of a table that it believes to be small.
     CANVASS_RETURN_IF_ERROR(tx.Execute(absl::StrCat("UPDATE decisions FORCE INDEX (PRIMARY) SET outcome = ? WHERE "
                                                     "(tenant_id, event_key, trigger_id) IN (",
-                                                    keys, ") AND outcome = ?"),
+                                                    keys, ") AND outcome IN (?, ?)"),
                                        params)
                                 .status());
   }
   return absl::OkStatus();
+}
+
+absl::Status DecisionStore::MarkGivenUp(mysql::Transaction& tx, const TenantScope& scope, const DecisionKey& key,
+                                        v1::Decision::Outcome outcome, v1::Decision::Reason reason,
+                                        absl::string_view explanation, absl::Time now) {
+  v1::Decision given_up;
+  given_up.set_explanation(std::string(explanation));
+  mysql::Params params;
+  params.Add(static_cast<int>(outcome)).Add(static_cast<int>(reason)).Add(now).Add(Payload(given_up));
+  params.Add(scope.tenant()).Add(key.event).Add(key.trigger);
+  params.Add(static_cast<int>(v1::Decision::OUTCOME_SCHEDULED));
+  params.Add(static_cast<int>(v1::Decision::OUTCOME_DEFERRED));
+  return tx
+      .Execute(
+          "UPDATE decisions SET outcome = ?, reason = ?, decide_time = ?, payload = ? WHERE tenant_id = ? AND "
+          "event_key = ? AND trigger_id = ? AND outcome IN (?, ?)",
+          params)
+      .status();
 }
 
 absl::StatusOr<absl::flat_hash_map<Uuid, int>> DecisionStore::CountInvitations(mysql::Transaction& tx,
@@ -202,6 +228,12 @@ absl::StatusOr<absl::flat_hash_map<Uuid, int>> DecisionStore::CountInvitations(m
 }
 
 absl::StatusOr<v1::Decision> DecisionStore::Get(const TenantScope& scope, const DecisionKey& key) {
+  CANVASS_ASSIGN_OR_RETURN(std::optional<v1::Decision> decision, Find(scope, key));
+  if (!decision.has_value()) return DecisionNotFound(key);
+  return *std::move(decision);
+}
+
+absl::StatusOr<std::optional<v1::Decision>> DecisionStore::Find(const TenantScope& scope, const DecisionKey& key) {
   mysql::Params params;
   params.Add(scope.tenant()).Add(key.event).Add(key.trigger);
   std::vector<v1::Decision> decisions;
@@ -211,11 +243,7 @@ absl::StatusOr<v1::Decision> DecisionStore::Get(const TenantScope& scope, const 
                              tx.Query(absl::StrCat(kSelect, "AND event_key = ? AND trigger_id = ?"), params));
     return ReadInto(scope, rows, decisions);
   }));
-  if (decisions.empty()) {
-    return Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_DECISION_NOT_FOUND,
-                 absl::StrCat("trigger '", key.trigger.value(), "' took no decision on event '", key.event.ToString(),
-                              "'; list a customer's with ListDecisions"));
-  }
+  if (decisions.empty()) return std::nullopt;
   return std::move(decisions[0]);
 }
 

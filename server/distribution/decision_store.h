@@ -1,5 +1,6 @@
-// The rows of decisions: one for every event and trigger. They live here because showing an invitation moves its
-// decision from SCHEDULED to SENT; what is decided, and how it is asked for, is in triggers/.
+// The rows of decisions: one for every event and trigger whose conditions it met. They live here because showing or
+// sending an invitation moves its decision on; what is decided, and how it is asked for, is in triggers/, which also
+// knows the triggers that skipped an event: those have no rows.
 //
 // Columns are authoritative for outcome, reason and times; the payload holds the explanation and the next eligible
 // time. Thread-safe; calls block.
@@ -13,6 +14,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "canvass/v1/decision.pb.h"
@@ -44,6 +46,9 @@ struct SentDecision {
   DecisionKey key;
 };
 
+// NotFound, DECISION_NOT_FOUND.
+absl::Status DecisionNotFound(const DecisionKey& key);
+
 // The decision that led to `invitation`, read from its names of event and trigger; none if no trigger made it.
 std::optional<DecisionKey> DecisionOf(const v1::Invitation& invitation);
 
@@ -72,15 +77,23 @@ class DecisionStore {
   // Inserts decisions, best sorted by key. AlreadyExists with IsDuplicateKey if an event and trigger has one already.
   absl::Status Insert(mysql::Transaction& tx, const TenantScope& scope, absl::Span<const DecisionRecord> records);
 
-  // Moves decisions, of any tenants, from SCHEDULED to SENT; those that are further stay as they are.
+  // Moves decisions, of any tenants, from SCHEDULED or DEFERRED to SENT; those that are further stay as they are.
   absl::Status MarkSent(mysql::Transaction& tx, absl::Span<const SentDecision> decisions);
+
+  // Moves a decision from SCHEDULED or DEFERRED to `outcome` (SUPPRESSED or FAILED), decided anew at `now`, because its
+  // invitation cannot leave. One that is further, or was never taken, stays as it is.
+  absl::Status MarkGivenUp(mysql::Transaction& tx, const TenantScope& scope, const DecisionKey& key,
+                           v1::Decision::Outcome outcome, v1::Decision::Reason reason, absl::string_view explanation,
+                           absl::Time now);
 
   // How many invitations each of `events` led to; events without one are absent.
   absl::StatusOr<absl::flat_hash_map<Uuid, int>> CountInvitations(mysql::Transaction& tx, const TenantScope& scope,
                                                                   absl::Span<const Uuid> events);
 
-  // NotFound, DECISION_NOT_FOUND, if none was taken.
+  // NotFound, DECISION_NOT_FOUND, if there is no row.
   absl::StatusOr<v1::Decision> Get(const TenantScope& scope, const DecisionKey& key);
+  // None if there is no row.
+  absl::StatusOr<std::optional<v1::Decision>> Find(const TenantScope& scope, const DecisionKey& key);
 
   // By event time, the latest first, from behind `after`; at most `limit`. The filter must name a trigger or a contact.
   absl::StatusOr<std::vector<v1::Decision>> List(const TenantScope& scope, const DecisionFilter& filter,

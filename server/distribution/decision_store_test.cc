@@ -67,10 +67,47 @@ class DecisionStoreTest : public ::testing::Test {
   DecisionStore store_{db_.database()};
 };
 
+TEST_F(DecisionStoreTest, WhatCannotLeaveIsGivenUpOnce) {
+  const auto record = [&](Decision::Outcome outcome) {
+    return Record("after", "ada", absl::Hours(1), outcome, Decision::REASON_QUALIFIED);
+  };
+  const std::vector<DecisionRecord> records = {record(Decision::OUTCOME_SCHEDULED), record(Decision::OUTCOME_DEFERRED),
+                                               record(Decision::OUTCOME_SENT), record(Decision::OUTCOME_SUPPRESSED)};
+  Insert(scope_, records);
+  Insert(other_, {records[0]});
+  const absl::Time now = db_.clock().Now() + absl::Hours(2);
+  for (const DecisionRecord& each : records) {
+    const absl::Status status = db_.database().Write(scope_, [&](mysql::Transaction& tx) {
+      return store_.MarkGivenUp(tx, scope_, each.key, Decision::OUTCOME_FAILED, Decision::REASON_SEND_FAILED,
+                                "refused by all", now);
+    });
+    ASSERT_TRUE(status.ok()) << status;
+  }
+  for (const int i : {0, 1}) {
+    const Decision given_up = *store_.Get(scope_, records[static_cast<std::size_t>(i)].key);
+    EXPECT_EQ(given_up.outcome(), Decision::OUTCOME_FAILED);
+    EXPECT_EQ(given_up.reason(), Decision::REASON_SEND_FAILED);
+    EXPECT_EQ(given_up.explanation(), "refused by all");
+    EXPECT_EQ(FromProto(given_up.decide_time()), now);
+  }
+  EXPECT_EQ(store_.Get(scope_, records[2].key)->outcome(), Decision::OUTCOME_SENT);
+  EXPECT_EQ(store_.Get(scope_, records[3].key)->explanation(), "because");
+  EXPECT_EQ(store_.Get(other_, records[0].key)->outcome(), Decision::OUTCOME_SCHEDULED);
+}
+
+TEST_F(DecisionStoreTest, ADeferredDecisionIsSentToo) {
+  const DecisionRecord record =
+      Record("after", "ada", absl::Hours(1), Decision::OUTCOME_DEFERRED, Decision::REASON_QUIET_HOURS);
+  Insert(scope_, {record});
+  ASSERT_TRUE(MarkSent({{scope_.tenant(), record.key}}).ok());
+  EXPECT_EQ(store_.Get(scope_, record.key)->outcome(), Decision::OUTCOME_SENT);
+}
+
 TEST_F(DecisionStoreTest, ReadsWhatWasInserted) {
   DecisionRecord record =
       Record("after", "a/b", absl::Hours(1), Decision::OUTCOME_SUPPRESSED, Decision::REASON_FREQUENCY_CAP);
   *record.decision.mutable_next_eligible_time() = ToProto(db_.clock().Now());
+  record.decision.set_trigger_revision(7);
   record.invitation = Uuid::V7(db_.clock().Now(), db_.random());
   Insert(scope_, {record});
   const absl::StatusOr<Decision> decision = store_.Get(scope_, record.key);

@@ -54,19 +54,37 @@ absl::StatusOr<std::vector<InvitationRecord>> ReadRecords(const TenantScope& sco
   return records;
 }
 
-// Reads and locks these rows and no others: pairs under FORCE INDEX, because the optimizer likes to walk through all
+// Finds these rows and no others, under FORCE INDEX (PRIMARY): pairs, because the optimizer likes to walk through all
 // rows of a tenant that it believes to be small, and would lock them all.
-absl::StatusOr<mysql::Rows> LockRows(mysql::Transaction& tx, const TenantScope& scope, absl::Span<const Uuid> ids) {
+std::string ByIds(const TenantScope& scope, absl::Span<const Uuid> ids, mysql::Params& params) {
   const std::size_t padded = mysql::PadCount(ids.size());
-  mysql::Params params;
   std::string pairs;
   for (std::size_t i = 0; i < padded; ++i) {
     absl::StrAppend(&pairs, i == 0 ? "" : ",", "(?,?)");
     params.Add(scope.tenant()).Add(ids[std::min(i, ids.size() - 1)]);
   }
-  return tx.Query(absl::StrCat(kColumns, "FORCE INDEX (PRIMARY) WHERE (tenant_id, invitation_id) IN (", pairs,
-                               ") ORDER BY invitation_id FOR UPDATE"),
-                  params);
+  return absl::StrCat("WHERE (tenant_id, invitation_id) IN (", pairs, ") ");
+}
+
+absl::StatusOr<mysql::Rows> LockRows(mysql::Transaction& tx, const TenantScope& scope, absl::Span<const Uuid> ids) {
+  mysql::Params params;
+  const std::string where = ByIds(scope, ids, params);
+  return tx.Query(absl::StrCat(kColumns, "FORCE INDEX (PRIMARY) ", where, "ORDER BY invitation_id FOR UPDATE"), params);
+}
+
+// What has no column.
+std::string ContentOf(v1::Invitation invitation) {
+  invitation.clear_name();
+  invitation.clear_survey();
+  invitation.clear_survey_version();
+  invitation.clear_contact();
+  invitation.clear_state();
+  invitation.clear_schedule_time();
+  invitation.clear_expire_time();
+  invitation.clear_deliver_time();
+  invitation.clear_answer_time();
+  invitation.clear_token();
+  return invitation.SerializeAsString();
 }
 
 void AddOptionalTime(bool has, const google::protobuf::Timestamp& time, mysql::Params& params) {
@@ -75,6 +93,15 @@ void AddOptionalTime(bool has, const google::protobuf::Timestamp& time, mysql::P
   } else {
     params.AddNull();
   }
+}
+
+// The parameters of "state = ?, deliver_time = ?, answer_time = ?".
+mysql::Params ProgressOf(const v1::Invitation& invitation) {
+  mysql::Params params;
+  params.Add(static_cast<int>(invitation.state()));
+  AddOptionalTime(invitation.has_deliver_time(), invitation.deliver_time(), params);
+  AddOptionalTime(invitation.has_answer_time(), invitation.answer_time(), params);
+  return params;
 }
 
 }  // namespace
@@ -132,11 +159,7 @@ absl::Status InvitationStore::MarkAnswered(mysql::Transaction& tx, absl::Span<co
 
 absl::Status InvitationStore::UpdateState(mysql::Transaction& tx, const TenantScope& scope,
                                           const InvitationRecord& record) {
-  const v1::Invitation& invitation = record.invitation;
-  mysql::Params params;
-  params.Add(static_cast<int>(invitation.state()));
-  AddOptionalTime(invitation.has_deliver_time(), invitation.deliver_time(), params);
-  AddOptionalTime(invitation.has_answer_time(), invitation.answer_time(), params);
+  mysql::Params params = ProgressOf(record.invitation);
   params.Add(scope.tenant()).Add(record.id);
   return tx
       .Execute(
@@ -144,6 +167,28 @@ absl::Status InvitationStore::UpdateState(mysql::Transaction& tx, const TenantSc
           "?",
           params)
       .status();
+}
+
+absl::Status InvitationStore::UpdateSending(mysql::Transaction& tx, const TenantScope& scope,
+                                            const InvitationRecord& record) {
+  mysql::Params params = ProgressOf(record.invitation);
+  params.Add(ContentOf(record.invitation)).Add(scope.tenant()).Add(record.id);
+  return tx
+      .Execute(
+          "UPDATE invitations SET state = ?, deliver_time = ?, answer_time = ?, payload = ? WHERE tenant_id = ? AND "
+          "invitation_id = ?",
+          params)
+      .status();
+}
+
+absl::Status InvitationStore::Reopen(mysql::Transaction& tx, const TenantScope& scope, absl::Span<const Uuid> ids) {
+  if (ids.empty()) return absl::OkStatus();
+  mysql::Params params;
+  params.Add(static_cast<int>(v1::Invitation::STATE_SCHEDULED));
+  const std::string sql = absl::StrCat("UPDATE invitations FORCE INDEX (PRIMARY) SET state = ? ",
+                                       ByIds(scope, ids, params), "AND state = ?");
+  params.Add(static_cast<int>(v1::Invitation::STATE_CANCELLED));
+  return tx.Execute(sql, params).status();
 }
 
 absl::StatusOr<InvitationRecord> InvitationStore::Get(const TenantScope& scope, const Uuid& id) {

@@ -81,6 +81,12 @@ class InvitationStore {
   // Writes state, deliver_time and answer_time of a locked invitation.
   absl::Status UpdateState(mysql::Transaction& tx, const TenantScope& scope, const InvitationRecord& record);
 
+  // The same with channel and reminders_sent.
+  absl::Status UpdateSending(mysql::Transaction& tx, const TenantScope& scope, const InvitationRecord& record);
+
+  // Makes those of `ids`, at most 512, that are CANCELLED wait again, as SCHEDULED.
+  absl::Status Reopen(mysql::Transaction& tx, const TenantScope& scope, absl::Span<const Uuid> ids);
+
   // NotFound, INVITATION_NOT_FOUND, if there is none.
   absl::StatusOr<InvitationRecord> Get(const TenantScope& scope, const Uuid& id);
 

@@ -38,7 +38,7 @@ class FrequencyCapTest : public ::testing::Test {
   // A trigger on `order.delivered`; `more` is text format.
   void MakeTrigger(absl::string_view id, absl::string_view survey, int cap_days, absl::string_view more = "") {
     const std::string cap =
-        cap_days == 0 ? "" : absl::StrCat("frequency_cap { interval { seconds: ", cap_days * 86400, " } } ");
+        cap_days == 0 ? "" : absl::StrCat("frequency_caps { interval { seconds: ", cap_days * 86400, " } } ");
     house_.MakeTrigger(
         scope_, id, absl::StrCat("event_type: 'order.delivered' survey: 'tenants/-/surveys/", survey, "' ", cap, more));
   }
@@ -115,7 +115,7 @@ TEST_F(FrequencyCapTest, ScopesCountWhatTheySay) {
   MakeTrigger("a-nps", "nps", 30);
   MakeTrigger("b-nps-too", "nps", 30);
   MakeTrigger("c-csat", "csat", 30);
-  MakeTrigger("d-any", "csat", 0, "frequency_cap { interval { seconds: 86400 } scope: SCOPE_TENANT }");
+  MakeTrigger("d-any", "csat", 0, "frequency_caps { interval { seconds: 86400 } scope: SCOPE_CONTACT }");
   MakeTrigger("e-uncapped", "nps", 0);
   const v1::Event event = Order("1", "ada", start_);
   house_.MustPublish(scope_, {event});
@@ -160,7 +160,7 @@ void PublishAtOnce(OrchestrationHouse& house, const TenantScope& scope,
 
 TEST_F(FrequencyCapTest, PublishersAtTheSameTimeCannotBothInvite) {
   MakeTrigger("monthly", "nps", 30);
-  MakeTrigger("weekly-any", "csat", 0, "frequency_cap { interval { seconds: 604800 } scope: SCOPE_TENANT }");
+  MakeTrigger("weekly-any", "csat", 0, "frequency_caps { interval { seconds: 604800 } scope: SCOPE_CONTACT }");
   constexpr int kCustomers = 12;
   std::mt19937 engine(7);
   std::vector<v1::Event> events;

@@ -108,7 +108,7 @@ class PublishSpeedTest : public ::testing::Test {
 };
 
 TEST_F(PublishSpeedTest, EveryEventInvitesTwice) {
-  MakeTriggers("frequency_cap { interval { seconds: 86400 } }");
+  MakeTriggers("frequency_caps { interval { seconds: 86400 } }");
   Run("two invitations each");
   EXPECT_EQ(db_.Count("SELECT COUNT(*) FROM invitations"), 2 * calls_ * kEventsPerCall);
   EXPECT_EQ(db_.Count("SELECT SUM(total) FROM metric_cells"), 2 * calls_ * kEventsPerCall);
@@ -121,7 +121,7 @@ TEST_F(PublishSpeedTest, EveryConditionIsFalse) {
 }
 
 TEST_F(PublishSpeedTest, EveryCallIsRepeated) {
-  MakeTriggers("frequency_cap { interval { seconds: 86400 } }");
+  MakeTriggers("frequency_caps { interval { seconds: 86400 } }");
   Run("first");
   Run("repeated");
 }

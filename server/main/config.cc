@@ -114,6 +114,13 @@ void CheckTogether(const Config& config, std::vector<std::string>& faults) {
                                   " is beyond loopback: give --tls-cert-file and "
                                   "--tls-key-file, or --allow-plaintext behind a proxy that encrypts"));
   }
+  const std::string& public_url = config.sending.public_url;
+  if (!public_url.empty() && !absl::StartsWith(public_url, "https://") && !absl::StartsWith(public_url, "http://")) {
+    faults.push_back(absl::StrCat("--public-url ", public_url, " does not start with https:// or http://"));
+  }
+  if (config.sending.smtp_user.empty() != config.sending.smtp_password_file.empty()) {
+    faults.push_back("--smtp-user and --smtp-password-file go together");
+  }
   if (!config.database.url.empty() &&
       (config.secrets.secret_file.empty() || config.secrets.operator_key_file.empty())) {
     faults.push_back("--database needs --secret-file and --operator-key-file, the same on every server");

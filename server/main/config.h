@@ -49,6 +49,18 @@ struct IntakeOptions {
   int queue_limit = 8192;
 };
 
+struct SendingOptions {
+  // Where respondents' pages are seen from outside; empty: where the HTTP port listens.
+  std::string public_url;
+  // Empty: no mail can be sent.
+  std::string smtp_url;
+  std::string smtp_user;
+  std::string smtp_password_file;
+  std::string smtp_ca_file;
+  bool allow_private_destinations = false;
+  int senders = 4;
+};
+
 struct Config {
   Verb verb = Verb::kServe;
   std::string data_dir = "canvass-data";
@@ -61,6 +73,7 @@ struct Config {
   DatabaseOptions database;
   SecretOptions secrets;
   IntakeOptions intake;
+  SendingOptions sending;
 };
 
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;

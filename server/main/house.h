@@ -12,6 +12,8 @@
 #include "server/distribution/invitation_store.h"
 #include "server/distribution/invitation_token.h"
 #include "server/events/event_store.h"
+#include "server/events/sources/event_source_catalog.h"
+#include "server/events/sources/event_source_store.h"
 #include "server/main/config.h"
 #include "server/main/secrets.h"
 #include "server/metrics/dimension_cache.h"
@@ -21,6 +23,8 @@
 #include "server/responses/response_store.h"
 #include "server/responses/submit_response.h"
 #include "server/rpc/rooms.h"
+#include "server/settings/settings_catalog.h"
+#include "server/settings/settings_store.h"
 #include "server/surveys/survey_catalog.h"
 #include "server/surveys/survey_store.h"
 #include "server/triggers/decide.h"
@@ -29,6 +33,7 @@
 #include "tenants/authenticator.h"
 #include "tenants/keys/api_key_store.h"
 #include "tenants/keys/credential.h"
+#include "tenants/tenant_directory.h"
 #include "tenants/tenant_store.h"
 
 namespace canvass {
@@ -47,8 +52,11 @@ class House {
   Random& random_;
   tenants::CredentialAuthority authority_;
   tenants::TenantStore tenants_;
+  tenants::TenantDirectory tenant_directory_;
   tenants::ApiKeyStore api_keys_;
   tenants::Authenticator authenticator_;
+  settings::SettingsStore settings_;
+  settings::SettingsCatalog settings_catalog_;
   surveys::SurveyStore surveys_;
   surveys::SurveyCatalog survey_catalog_;
   contacts::ContactStore contacts_;
@@ -62,6 +70,8 @@ class House {
   triggers::TriggerCatalog trigger_catalog_;
   triggers::Decider decider_;
   events::EventStore events_;
+  events::EventSourceStore event_sources_;
+  events::EventSourceCatalog event_source_catalog_;
   responses::ResponseStore responses_;
   responses::ResponseIntake intake_;
   responses::Respondents respondents_;

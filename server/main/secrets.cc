@@ -65,6 +65,9 @@ absl::StatusOr<Secrets> LoadSecrets(const Config& config, Random& random) {
   CANVASS_ASSIGN_OR_RETURN(secrets.operator_credential,
                            ReadOrMake(config.secrets.operator_key_file, secrets.operator_key_file,
                                       [&] { return absl::StrCat(kOperatorPrefix, make_text()); }));
+  if (!config.sending.smtp_password_file.empty()) {
+    CANVASS_ASSIGN_OR_RETURN(secrets.smtp_password, ReadWholeFile(config.sending.smtp_password_file));
+  }
   if (secrets.signing_secret.size() < kSecretBytes) {
     return absl::InvalidArgumentError(absl::StrCat("--secret-file ", config.secrets.secret_file, " holds ",
                                                    secrets.signing_secret.size(), " bytes; at least ", kSecretBytes,

@@ -18,6 +18,8 @@ struct Secrets {
   std::string operator_credential;
   // Where the operator's credential can be read.
   std::string operator_key_file;
+  // Of the mail relay; may be empty.
+  std::string smtp_password;
 };
 
 // InvalidArgument if a file is unreadable or too short; the message names the file, never its content.

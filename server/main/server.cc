@@ -13,9 +13,11 @@
 #include "server/rpc/services/contact_service.h"
 #include "server/rpc/services/decision_service.h"
 #include "server/rpc/services/event_service.h"
+#include "server/rpc/services/event_source_service.h"
 #include "server/rpc/services/invitation_service.h"
 #include "server/rpc/services/metric_service.h"
 #include "server/rpc/services/response_service.h"
+#include "server/rpc/services/settings_service.h"
 #include "server/rpc/services/survey_service.h"
 #include "server/rpc/services/tenant_service.h"
 #include "server/rpc/services/trigger_service.h"
@@ -74,9 +76,10 @@ void Server::MakeServices() {
   rooms_ = std::make_unique<rpc::Rooms>(house_->rooms());
   services_.push_back(rpc::MakeTenantService(*pipeline_, rooms_->tenants));
   services_.push_back(rpc::MakeApiKeyService(*pipeline_, rooms_->tenants));
-  for (const auto make :
-       {&rpc::MakeSurveyService, &rpc::MakeContactService, &rpc::MakeEventService, &rpc::MakeTriggerService,
-        &rpc::MakeDecisionService, &rpc::MakeInvitationService, &rpc::MakeResponseService, &rpc::MakeMetricService}) {
+  for (const auto make : {&rpc::MakeSurveyService, &rpc::MakeContactService, &rpc::MakeEventService,
+                          &rpc::MakeTriggerService, &rpc::MakeDecisionService, &rpc::MakeInvitationService,
+                          &rpc::MakeResponseService, &rpc::MakeMetricService, &rpc::MakeSettingsService,
+                          &rpc::MakeEventSourceService}) {
     services_.push_back(make(*pipeline_, *rooms_));
   }
 }

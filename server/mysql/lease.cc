@@ -4,12 +4,6 @@
 #include "server/base/status_macros.h"
 
 namespace canvass::mysql {
-namespace {
-
-// Microseconds of the database's own clock: the clocks of those who compete do not matter.
-#define CANVASS_DATABASE_MICROS "CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED)"
-
-}  // namespace
 
 absl::StatusOr<std::optional<Lease>> ClaimLease(Transaction& tx, absl::string_view name, absl::string_view owner,
                                                 absl::Duration duration) {

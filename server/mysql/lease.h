@@ -17,6 +17,9 @@
 #include "absl/time/time.h"
 #include "server/mysql/database.h"
 
+// Microseconds of the database's own clock: the clocks of those who compete do not matter.
+#define CANVASS_DATABASE_MICROS "CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED)"
+
 namespace canvass::mysql {
 
 struct Lease {

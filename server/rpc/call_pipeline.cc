@@ -7,6 +7,7 @@
 #include "server/base/error.h"
 #include "server/base/log.h"
 #include "server/base/status_macros.h"
+#include "server/rpc/admission.h"
 #include "server/rpc/call_status.h"
 
 namespace canvass::rpc {
@@ -16,22 +17,6 @@ namespace {
 constexpr std::size_t kMaxInlineBytes = 64 * 1024;
 // Whoever sends bad calls shall not fill the disk; the metrics count them all.
 constexpr int kMaxRefusalsLoggedPerSecond = 100;
-
-absl::Status CheckTenantState(const tenants::Principal& caller, const MethodPolicy& policy) {
-  if (!caller.key.has_value() || caller.key->tenant_state == v1::Tenant::STATE_ACTIVE ||
-      policy.tenant_states == TenantStates::kActiveOrSuspended) {
-    return absl::OkStatus();
-  }
-  return Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_TENANT_SUSPENDED,
-               "the tenant is suspended: reads work, writes do not, until the operator resumes it");
-}
-
-absl::Status CheckCaller(const tenants::Principal& caller, const MethodPolicy& policy) {
-  if (policy.callers.Includes(caller.caller())) return absl::OkStatus();
-  const std::string who = caller.key.has_value() ? v1::ApiKey::Role_Name(caller.key->role) : "the operator";
-  return Error(absl::StatusCode::kPermissionDenied, v1::ERROR_REASON_PERMISSION_DENIED,
-               absl::StrCat(who, " may not call ", policy.method.substr(1)));
-}
 
 LogLevel LevelOf(const absl::Status& status) {
   if (IsFault(status)) return LogLevel::kError;
@@ -83,8 +68,7 @@ void CallPipeline::Authenticated(CallPtr call, absl::StatusOr<tenants::Principal
 absl::Status CallPipeline::Admit(Call& call, absl::StatusOr<tenants::Principal> principal) {
   CANVASS_RETURN_IF_ERROR(principal.status());
   const tenants::Principal& caller = call.principal_.emplace(*std::move(principal));
-  CANVASS_RETURN_IF_ERROR(CheckTenantState(caller, call.policy()));
-  CANVASS_RETURN_IF_ERROR(CheckCaller(caller, call.policy()));
+  CANVASS_RETURN_IF_ERROR(CheckAdmission(caller, call.policy()));
   CANVASS_RETURN_IF_ERROR(parts_.quota.Charge(caller, call.policy()));
   call.charged_ = true;
   return absl::OkStatus();

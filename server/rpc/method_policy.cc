@@ -9,6 +9,7 @@ using tenants::Callers;
 
 constexpr Callers kOperator = Callers::kOperator;
 constexpr Callers kKeyAdmins = Callers::kOperator | Callers::kAdmin;
+constexpr Callers kAdmins = Callers::kAdmin;
 constexpr Callers kEditors = Callers::kAdmin | Callers::kEditor;
 constexpr Callers kReaders = kEditors | Callers::kAnalyst;
 constexpr Callers kEveryKey = kReaders | Callers::kIngest;
@@ -70,10 +71,31 @@ constexpr MethodPolicy kPolicies[] = {
     {"/canvass.v1.ContactService/EraseContact", kContactWriters, kWrite, kActive, kSafe, 10, kUsual},
     {"/canvass.v1.ContactService/MergeContacts", kContactWriters, kWrite, kActive, kSafe, 10, kUsual},
 
+    {"/canvass.v1.SuppressionService/CreateSuppression", kContactWriters, kWrite, kActive, kSafe, 2, kUsual},
+    {"/canvass.v1.SuppressionService/DeleteSuppression", kContactWriters, kWrite, kActive, kSafe, 2, kUsual},
+    {"/canvass.v1.SuppressionService/ListSuppressions", kReaders, kRead, kAlways, kSafe, 5, kUsual},
+
+    {"/canvass.v1.SegmentService/CreateSegment", kEditors, kWrite, kActive, kSafe, 2, kUsual},
+    {"/canvass.v1.SegmentService/GetSegment", kReaders, kRead, kAlways, kSafe, 1, kUsual},
+    {"/canvass.v1.SegmentService/ListSegments", kReaders, kRead, kAlways, kSafe, 5, kUsual},
+    {"/canvass.v1.SegmentService/UpdateSegment", kEditors, kWrite, kActive, kSafe, 2, kUsual},
+    {"/canvass.v1.SegmentService/DeleteSegment", kEditors, kWrite, kActive, kSafe, 2, kUsual},
+
+    {"/canvass.v1.SettingsService/GetContactPolicy", kReaders, kRead, kAlways, kSafe, 1, kUsual},
+    {"/canvass.v1.SettingsService/UpdateContactPolicy", kAdmins, kWrite, kActive, kSafe, 2, kUsual},
+    {"/canvass.v1.SettingsService/GetChannelSettings", kReaders, kRead, kAlways, kSafe, 1, kUsual},
+    {"/canvass.v1.SettingsService/UpdateChannelSettings", kAdmins, kWrite, kActive, kSafe, 2, kUsual},
+
     {"/canvass.v1.EventService/PublishEvents", kPrograms, kWrite, kActive, kSafe, 50, kUsual},
     {"/canvass.v1.EventService/StreamEvents", kPrograms, kWrite, kActive, kSafe, 50, kStream},
     {"/canvass.v1.EventService/GetEvent", kReaders, kRead, kAlways, kSafe, 1, kUsual},
     {"/canvass.v1.EventService/ListEvents", kReaders, kRead, kAlways, kSafe, 5, kUsual},
+
+    {"/canvass.v1.EventSourceService/CreateEventSource", kAdmins, kWrite, kActive, kSafe, 2, kUsual},
+    {"/canvass.v1.EventSourceService/GetEventSource", kReaders, kRead, kAlways, kSafe, 1, kUsual},
+    {"/canvass.v1.EventSourceService/ListEventSources", kReaders, kRead, kAlways, kSafe, 5, kUsual},
+    {"/canvass.v1.EventSourceService/UpdateEventSource", kAdmins, kWrite, kActive, kSafe, 2, kUsual},
+    {"/canvass.v1.EventSourceService/DeleteEventSource", kAdmins, kWrite, kActive, kSafe, 2, kUsual},
 
     {"/canvass.v1.TriggerService/CreateTrigger", kEditors, kWrite, kActive, kSafe, 2, kUsual},
     {"/canvass.v1.TriggerService/GetTrigger", kReaders, kRead, kAlways, kSafe, 1, kUsual},
@@ -96,6 +118,15 @@ constexpr MethodPolicy kPolicies[] = {
     {"/canvass.v1.InvitationService/ListInvitations", kReaders, kRead, kAlways, kSafe, 5, kUsual},
     {"/canvass.v1.InvitationService/CreateInvitation", kEditors, kWrite, kActive, kOnce, 2, kUsual},
     {"/canvass.v1.InvitationService/WatchInvitations", kPrograms, kRead, kAlways, kSafe, 10, kStream},
+
+    {"/canvass.v1.OutboxService/GetOutboxMessage", kReaders, kRead, kAlways, kSafe, 1, kUsual},
+    {"/canvass.v1.OutboxService/ListOutboxMessages", kReaders, kRead, kAlways, kSafe, 5, kUsual},
+    {"/canvass.v1.OutboxService/ReplayOutboxMessages", kEditors, kWrite, kActive, kSafe, 10, kUsual},
+
+    {"/canvass.v1.SurveyLinkService/CreateSurveyLink", kEditors, kWrite, kActive, kSafe, 2, kUsual},
+    {"/canvass.v1.SurveyLinkService/GetSurveyLink", kReaders, kRead, kAlways, kSafe, 1, kUsual},
+    {"/canvass.v1.SurveyLinkService/ListSurveyLinks", kReaders, kRead, kAlways, kSafe, 5, kUsual},
+    {"/canvass.v1.SurveyLinkService/DeleteSurveyLink", kEditors, kWrite, kActive, kSafe, 2, kUsual},
 
     // Safe to repeat with an invitation or a request_id, which is how a client that retries sends it.
     {"/canvass.v1.ResponseService/SubmitResponse", kPrograms, kWrite, kActive, kSafe, 2, kUsual},

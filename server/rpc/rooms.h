@@ -11,6 +11,10 @@ class Authenticator;
 class CredentialAuthority;
 class TenantStore;
 }  // namespace tenants
+namespace settings {
+class SettingsCatalog;
+class SettingsStore;
+}  // namespace settings
 namespace surveys {
 class SurveyCatalog;
 class SurveyStore;
@@ -19,6 +23,8 @@ namespace contacts {
 class ContactStore;
 }  // namespace contacts
 namespace events {
+class EventSourceCatalog;
+class EventSourceStore;
 class EventStore;
 }  // namespace events
 namespace triggers {
@@ -55,10 +61,14 @@ struct TenantRooms {
 
 struct Rooms {
   TenantRooms tenants;
+  settings::SettingsStore& settings;
+  settings::SettingsCatalog& settings_catalog;
   surveys::SurveyStore& surveys;
   surveys::SurveyCatalog& survey_catalog;
   contacts::ContactStore& contacts;
   events::EventStore& events;
+  events::EventSourceStore& event_sources;
+  events::EventSourceCatalog& event_source_catalog;
   triggers::Decider& decider;
   triggers::TriggerStore& triggers;
   triggers::TriggerCatalog& trigger_catalog;

@@ -12,7 +12,7 @@ namespace {
 
 // What a row holds that was made only to be locked.
 constexpr int64_t kNever = std::numeric_limits<int64_t>::min();
-constexpr char kTenantClock[] = "tenant";
+constexpr char kContactClock[] = "contact";
 // Far below 1,000 values, from which on MariaDB turns an IN list into a subquery.
 constexpr std::size_t kMaxInList = 512;
 
@@ -45,12 +45,12 @@ std::string OfContacts(const TenantScope& scope, absl::Span<const ContactId* con
 
 }  // namespace
 
-std::string TenantClock() { return kTenantClock; }
+std::string ContactClock() { return kContactClock; }
 
 std::string SurveyClock(const SurveyId& survey) { return absl::StrCat("survey:", survey.value()); }
 
 std::string ClockOf(v1::FrequencyCap::Scope scope, const SurveyId& survey) {
-  return scope == v1::FrequencyCap::SCOPE_TENANT ? TenantClock() : SurveyClock(survey);
+  return scope == v1::FrequencyCap::SCOPE_CONTACT ? ContactClock() : SurveyClock(survey);
 }
 
 absl::StatusOr<ContactClocks> ContactClocks::Reserve(mysql::Transaction& tx, const TenantScope& scope,
@@ -59,7 +59,7 @@ absl::StatusOr<ContactClocks> ContactClocks::Reserve(mysql::Transaction& tx, con
   for (const ClockNeed& need : needs) clocks.contacts_[need.contact];
   mysql::Params params;
   for (const auto& [contact, unused] : clocks.contacts_) {
-    params.Add(scope.tenant()).Add(contact).Add(kTenantClock).Add(kNever);
+    params.Add(scope.tenant()).Add(contact).Add(kContactClock).Add(kNever);
   }
   // Locks the row whether it was there or not, and waits for whoever holds it.
   CANVASS_RETURN_IF_ERROR(tx.InsertRows(kInsert, 4, params, "ON DUPLICATE KEY UPDATE last_time = last_time"));
@@ -118,7 +118,7 @@ absl::Status ContactClocks::ReadHistory(mysql::Transaction& tx, const TenantScop
     for (const mysql::Row& row : rows) {
       Clocks& clocks = contacts_[ContactId(row.String(0))];
       clocks[SurveyClock(SurveyId(row.String(1)))].times.push_back(row.Time(2));
-      clocks[kTenantClock].times.push_back(row.Time(2));
+      clocks[kContactClock].times.push_back(row.Time(2));
     }
     return absl::OkStatus();
   });
@@ -150,7 +150,7 @@ std::optional<absl::Time> ContactClocks::Latest(const ContactId& contact, absl::
 
 void ContactClocks::Move(const ContactId& contact, const SurveyId& survey, absl::Time due) {
   Clocks& clocks = contacts_[contact];
-  for (const std::string& clock : {SurveyClock(survey), TenantClock()}) {
+  for (const std::string& clock : {SurveyClock(survey), ContactClock()}) {
     ClockState& state = clocks[clock];
     state.times.push_back(due);
     state.moved = true;

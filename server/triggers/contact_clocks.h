@@ -36,8 +36,8 @@
 
 namespace canvass::triggers {
 
-// One of a contact's clocks, as the column `clock` has it: `tenant`, or `survey:` and the survey's id.
-std::string TenantClock();
+// One of a contact's clocks, as the column `clock` has it: `contact`, or `survey:` and the survey's id.
+std::string ContactClock();
 std::string SurveyClock(const SurveyId& survey);
 // The clock that a cap on `survey` looks at.
 std::string ClockOf(v1::FrequencyCap::Scope scope, const SurveyId& survey);

@@ -41,11 +41,11 @@ TEST_F(ContactClocksTest, RemembersTheLatestTime) {
     EXPECT_TRUE(clocks.ok()) << clocks.status();
     EXPECT_EQ(clocks->Latest(ada_, SurveyClock(nps_)), now_);
     EXPECT_EQ(clocks->Latest(ada_, SurveyClock(SurveyId("csat"))), now_ - kDay);
-    EXPECT_EQ(clocks->Latest(ada_, TenantClock()), now_);
-    EXPECT_EQ(clocks->Latest(bob_, TenantClock()), std::nullopt);
-    EXPECT_EQ(clocks->WithinInterval(ada_, TenantClock(), now_ + kDay, kDay), std::nullopt);
-    EXPECT_EQ(clocks->WithinInterval(ada_, TenantClock(), now_ + kDay, kDay + absl::Microseconds(1)), now_);
-    EXPECT_EQ(clocks->WithinInterval(ada_, TenantClock(), now_ - kDay, kDay + absl::Microseconds(1)), now_);
+    EXPECT_EQ(clocks->Latest(ada_, ContactClock()), now_);
+    EXPECT_EQ(clocks->Latest(bob_, ContactClock()), std::nullopt);
+    EXPECT_EQ(clocks->WithinInterval(ada_, ContactClock(), now_ + kDay, kDay), std::nullopt);
+    EXPECT_EQ(clocks->WithinInterval(ada_, ContactClock(), now_ + kDay, kDay + absl::Microseconds(1)), now_);
+    EXPECT_EQ(clocks->WithinInterval(ada_, ContactClock(), now_ - kDay, kDay + absl::Microseconds(1)), now_);
     return absl::OkStatus();
   });
   EXPECT_TRUE(status.ok()) << status;
@@ -58,7 +58,7 @@ TEST_F(ContactClocksTest, HoldsItsContactsAndNoOthers) {
     EXPECT_TRUE(ContactClocks::Reserve(tx, scope_, {{.contact = ada_, .due = now_}}).ok());
     const auto connection = db_.Connect();
     EXPECT_TRUE(connection->ExecuteText("SET innodb_lock_wait_timeout = 1").ok());
-    const std::string update = "UPDATE contact_clocks SET last_time = 0 WHERE tenant_id = 'acme' AND clock = 'tenant'";
+    const std::string update = "UPDATE contact_clocks SET last_time = 0 WHERE tenant_id = 'acme' AND clock = 'contact'";
     EXPECT_TRUE(connection->ExecuteText(update + " AND contact_id = 'bob'").ok());
     EXPECT_FALSE(connection->ExecuteText(update + " AND contact_id = 'ada'").ok());
     return absl::OkStatus();
@@ -79,7 +79,7 @@ TEST_F(ContactClocksTest, AnUndoneRunLeavesNothing) {
 }
 
 TEST(ClockOfTest, NamesFitTheirColumn) {
-  EXPECT_EQ(ClockOf(v1::FrequencyCap::SCOPE_TENANT, SurveyId("nps")), "tenant");
+  EXPECT_EQ(ClockOf(v1::FrequencyCap::SCOPE_CONTACT, SurveyId("nps")), "contact");
   EXPECT_EQ(ClockOf(v1::FrequencyCap::SCOPE_SURVEY, SurveyId("nps")), "survey:nps");
   EXPECT_LE(ClockOf(v1::FrequencyCap::SCOPE_SURVEY, SurveyId(std::string(63, 'x'))).size(), 80U);
 }

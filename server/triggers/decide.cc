@@ -84,13 +84,13 @@ std::vector<ClockNeed> NeedsOf(absl::Span<const Case> cases) {
   std::vector<ClockNeed> needs;
   for (const Case& one : cases) {
     if (!one.verdict.Qualifies()) continue;
-    ClockNeed need{.contact = ContactOf(one), .due = one.due};
-    if (one.trigger->trigger.has_frequency_cap()) {
-      const v1::FrequencyCap& cap = one.trigger->trigger.frequency_cap();
-      need.clock = ClockOf(cap.scope(), one.trigger->survey);
-      need.interval = FromProto(cap.interval());
+    needs.push_back({.contact = ContactOf(one), .due = one.due});
+    for (const v1::FrequencyCap& cap : one.trigger->trigger.frequency_caps()) {
+      needs.push_back({.contact = ContactOf(one),
+                       .due = one.due,
+                       .clock = ClockOf(cap.scope(), one.trigger->survey),
+                       .interval = FromProto(cap.interval())});
     }
-    needs.push_back(std::move(need));
   }
   return needs;
 }
@@ -100,16 +100,14 @@ void ApplyCaps(absl::Span<Case> cases, ContactClocks& clocks) {
   for (Case& one : cases) {
     if (!one.verdict.Qualifies()) continue;
     const ContactId contact = ContactOf(one);
-    if (one.trigger->trigger.has_frequency_cap()) {
-      const v1::FrequencyCap& cap = one.trigger->trigger.frequency_cap();
+    for (const v1::FrequencyCap& cap : one.trigger->trigger.frequency_caps()) {
       const std::string clock = ClockOf(cap.scope(), one.trigger->survey);
       const std::optional<absl::Time> other = clocks.WithinInterval(contact, clock, one.due, FromProto(cap.interval()));
-      if (other.has_value()) {
-        one.verdict = Capped(*one.trigger, one.due, *other, *clocks.Latest(contact, clock));
-        continue;
-      }
+      if (!other.has_value()) continue;
+      one.verdict = Capped(*one.trigger, cap, one.due, *other, *clocks.Latest(contact, clock));
+      break;
     }
-    clocks.Move(contact, one.trigger->survey, one.due);
+    if (one.verdict.Qualifies()) clocks.Move(contact, one.trigger->survey, one.due);
   }
 }
 
@@ -124,7 +122,7 @@ NewInvitation InvitationFor(const TenantId& tenant, const Case& one, absl::Time 
   v1::Invitation& content = invitation.content;
   content.set_trigger(ResourceName(tenant, {"triggers", one.trigger->id.value()}));
   content.set_event(ResourceName(tenant, {"events", one.event->key.ToString()}));
-  content.set_channel(one.trigger->trigger.channel());
+  content.set_channel(one.trigger->trigger.channels(0));
   *content.mutable_facts() = *one.facts;
   *content.mutable_create_time() = ToProto(now);
   return invitation;

@@ -24,6 +24,7 @@ constexpr absl::Duration kMinLifetime = absl::Minutes(1);
 constexpr absl::Duration kMaxLifetime = absl::Hours(24 * 365);
 constexpr absl::Duration kDefaultLifetime = absl::Hours(24 * 30);
 constexpr absl::Duration kMinInterval = absl::Minutes(1);
+constexpr int kMaxCaps = 8;
 constexpr absl::Duration kMaxInterval = absl::Hours(24 * 3650);
 
 bool IsEventType(absl::string_view type) {
@@ -45,22 +46,37 @@ void CheckDuration(absl::string_view field, absl::Duration low, absl::Duration h
   duration = ToProto(value);
 }
 
-void NormalizeCap(v1::FrequencyCap& cap, Violations& violations) {
-  if (!cap.has_interval()) violations.Add("trigger.frequency_cap.interval", "is required");
+void NormalizeCap(absl::string_view field, v1::FrequencyCap& cap, Violations& violations) {
+  const std::string interval = absl::StrCat(field, ".interval");
+  if (!cap.has_interval()) violations.Add(interval, "is required");
   if (cap.has_interval()) {
-    CheckDuration("trigger.frequency_cap.interval", kMinInterval, kMaxInterval, "1 minute to 3,650 days",
-                  *cap.mutable_interval(), violations);
+    CheckDuration(interval, kMinInterval, kMaxInterval, "1 minute to 3,650 days", *cap.mutable_interval(), violations);
   }
   if (cap.scope() == v1::FrequencyCap::SCOPE_UNSPECIFIED) cap.set_scope(v1::FrequencyCap::SCOPE_SURVEY);
   if (!v1::FrequencyCap::Scope_IsValid(cap.scope())) {
-    violations.Add("trigger.frequency_cap.scope", absl::StrCat(static_cast<int>(cap.scope()), " is not a known scope"));
+    violations.Add(absl::StrCat(field, ".scope"), absl::StrCat(static_cast<int>(cap.scope()), " is not a known scope"));
   }
 }
 
-void NormalizeChannel(v1::Trigger& content, Violations& violations) {
-  if (content.channel() == v1::Invitation::CHANNEL_UNSPECIFIED) content.set_channel(v1::Invitation::CHANNEL_IN_APP);
-  if (content.channel() != v1::Invitation::CHANNEL_IN_APP) {
-    violations.Add("trigger.channel", "is not served by this server yet; use CHANNEL_IN_APP");
+void NormalizeCaps(v1::Trigger& content, Violations& violations) {
+  if (content.frequency_caps_size() > kMaxCaps) {
+    violations.Add("trigger.frequency_caps",
+                   absl::StrCat("has ", content.frequency_caps_size(), " caps; at most ", kMaxCaps, " are allowed"));
+  }
+  for (int i = 0; i < std::min(content.frequency_caps_size(), kMaxCaps); ++i) {
+    NormalizeCap(absl::StrCat("trigger.frequency_caps[", i, "]"), *content.mutable_frequency_caps(i), violations);
+  }
+}
+
+void NormalizeChannels(v1::Trigger& content, Violations& violations) {
+  if (content.channels().empty()) content.add_channels(v1::Invitation::CHANNEL_IN_APP);
+  for (int i = 0; i < content.channels_size(); ++i) {
+    if (content.channels(i) == v1::Invitation::CHANNEL_UNSPECIFIED) {
+      content.set_channels(i, v1::Invitation::CHANNEL_IN_APP);
+    }
+    if (content.channels(i) != v1::Invitation::CHANNEL_IN_APP) {
+      violations.Add(absl::StrCat("trigger.channels[", i, "]"), "is not served by this server yet; use CHANNEL_IN_APP");
+    }
   }
 }
 
@@ -74,8 +90,8 @@ void NormalizeFields(v1::Trigger& content, Violations& violations) {
   }
   if (content.survey().empty()) violations.Add("trigger.survey", "is required");
   CheckDuration("trigger.delay", absl::ZeroDuration(), kMaxDelay, "0 to 90 days", *content.mutable_delay(), violations);
-  if (content.has_frequency_cap()) NormalizeCap(*content.mutable_frequency_cap(), violations);
-  NormalizeChannel(content, violations);
+  NormalizeCaps(content, violations);
+  NormalizeChannels(content, violations);
   if (!content.has_invitation_lifetime()) *content.mutable_invitation_lifetime() = ToProto(kDefaultLifetime);
   CheckDuration("trigger.invitation_lifetime", kMinLifetime, kMaxLifetime, "1 minute to 365 days",
                 *content.mutable_invitation_lifetime(), violations);

@@ -32,7 +32,7 @@ constexpr char kContent[] = R"pb(
   event_type: "order.delivered"
   survey: "tenants/-/surveys/nps"
   condition { text: "event.total > 10" }
-  frequency_cap { interval { seconds: 86400 } }
+  frequency_caps { interval { seconds: 86400 } }
 )pb";
 
 class TriggerHandlersTest : public ::testing::Test {
@@ -154,7 +154,7 @@ TEST_F(TriggerHandlersTest, UpdateChangesWhatTheMaskNames) {
   ASSERT_TRUE(all.ok()) << all.status();
   EXPECT_EQ(all->event_type(), "y");
   EXPECT_EQ(all->survey(), "tenants/acme/surveys/csat");
-  EXPECT_FALSE(all->has_frequency_cap());
+  EXPECT_FALSE(all->frequency_caps_size() > 0);
 }
 
 TEST_F(TriggerHandlersTest, UpdateRefusesBadInput) {

@@ -46,7 +46,7 @@ TEST_F(NormalizeTriggerTest, FillsDefaultsIn) {
   EXPECT_EQ(content->DebugString(), Parse(R"pb(event_type: "order.delivered"
                                                survey: "tenants/acme/surveys/nps"
                                                delay {}
-                                               channel: CHANNEL_IN_APP
+                                               channels: CHANNEL_IN_APP
                                                invitation_lifetime { seconds: 2592000 })pb")
                                         .DebugString());
   EXPECT_EQ(SurveyOf(*content), SurveyId("nps"));
@@ -66,10 +66,10 @@ TEST_F(NormalizeTriggerTest, ReplacesTheConditionsText) {
 TEST_F(NormalizeTriggerTest, ReportsEveryViolationAtOnce) {
   EXPECT_THAT(FieldsOf(""), ElementsAre("trigger.event_type", "trigger.survey"));
   EXPECT_THAT(FieldsOf(absl::StrCat("display_name: '", std::string(201, 'x'), "' event_type: 'a b' ",
-                                    "delay { seconds: -1 } frequency_cap {} channel: CHANNEL_EMAIL ",
+                                    "delay { seconds: -1 } frequency_caps {} channels: CHANNEL_EMAIL ",
                                     "invitation_lifetime { seconds: 59 } condition { text: '((' }")),
               ElementsAre("trigger.display_name", "trigger.event_type", "trigger.survey", "trigger.delay",
-                          "trigger.frequency_cap.interval", "trigger.channel", "trigger.invitation_lifetime",
+                          "trigger.frequency_caps[0].interval", "trigger.channels[0]", "trigger.invitation_lifetime",
                           ::testing::StartsWith("trigger.condition")));
 }
 
@@ -81,13 +81,13 @@ TEST_F(NormalizeTriggerTest, HoldsTheLimitsOfDurations) {
   EXPECT_TRUE(Normalize("invitation_lifetime { seconds: 60 }").ok());
   EXPECT_TRUE(Normalize("invitation_lifetime { seconds: 31536000 }").ok());
   EXPECT_FALSE(Normalize("invitation_lifetime { seconds: 31536001 }").ok());
-  EXPECT_TRUE(Normalize("frequency_cap { interval { seconds: 60 } }").ok());
-  EXPECT_FALSE(Normalize("frequency_cap { interval { seconds: 59 } }").ok());
-  EXPECT_TRUE(Normalize("frequency_cap { interval { seconds: 315360000 } }").ok());
-  EXPECT_FALSE(Normalize("frequency_cap { interval { seconds: 315360001 } }").ok());
-  EXPECT_EQ(Normalize("frequency_cap { interval { seconds: 60 } }")->frequency_cap().scope(),
+  EXPECT_TRUE(Normalize("frequency_caps { interval { seconds: 60 } }").ok());
+  EXPECT_FALSE(Normalize("frequency_caps { interval { seconds: 59 } }").ok());
+  EXPECT_TRUE(Normalize("frequency_caps { interval { seconds: 315360000 } }").ok());
+  EXPECT_FALSE(Normalize("frequency_caps { interval { seconds: 315360001 } }").ok());
+  EXPECT_EQ(Normalize("frequency_caps { interval { seconds: 60 } }")->frequency_caps(0).scope(),
             v1::FrequencyCap::SCOPE_SURVEY);
-  EXPECT_FALSE(Normalize("frequency_cap { interval { seconds: 60 } scope: 9 }").ok());
+  EXPECT_FALSE(Normalize("frequency_caps { interval { seconds: 60 } scope: 9 }").ok());
 }
 
 TEST_F(NormalizeTriggerTest, TheSurveyIsTheTenantsOwn) {

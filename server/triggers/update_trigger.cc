@@ -12,8 +12,8 @@
 namespace canvass::triggers {
 namespace {
 
-constexpr absl::string_view kFields[] = {"display_name", "event_type",    "condition", "survey",
-                                         "delay",        "frequency_cap", "channel",   "invitation_lifetime"};
+constexpr absl::string_view kFields[] = {"display_name", "event_type",     "condition", "survey",
+                                         "delay",        "frequency_caps", "channels",  "invitation_lifetime"};
 
 absl::Status CheckEtag(absl::string_view sent, absl::string_view current) {
   if (sent.empty() || sent == current) return absl::OkStatus();

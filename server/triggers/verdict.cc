@@ -87,10 +87,10 @@ Verdict JudgeEvent(const ActiveTrigger& trigger, const surveys::SurveyStatus& su
           .next_eligible_time = std::nullopt};
 }
 
-Verdict Capped(const ActiveTrigger& trigger, absl::Time due, absl::Time other, absl::Time latest) {
-  const v1::FrequencyCap& cap = trigger.trigger.frequency_cap();
+Verdict Capped(const ActiveTrigger& trigger, const v1::FrequencyCap& cap, absl::Time due, absl::Time other,
+               absl::Time latest) {
   const absl::Duration interval = FromProto(cap.interval());
-  const std::string what = cap.scope() == v1::FrequencyCap::SCOPE_TENANT
+  const std::string what = cap.scope() == v1::FrequencyCap::SCOPE_CONTACT
                                ? "one survey of any kind"
                                : absl::StrCat("one invitation to survey '", trigger.survey.value(), "'");
   const absl::Duration gap = due < other ? other - due : due - other;

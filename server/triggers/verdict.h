@@ -33,9 +33,10 @@ struct Verdict {
 Verdict JudgeEvent(const ActiveTrigger& trigger, const surveys::SurveyStatus& survey,
                    const google::protobuf::Struct& facts, absl::Time due);
 
-// The verdict where the trigger's cap forbids to ask at `due`, because of a survey due at `other`. `latest` is the
+// The verdict where `cap` forbids to ask at `due`, because of a survey due at `other`. `latest` is the
 // latest one that the cap counts.
-Verdict Capped(const ActiveTrigger& trigger, absl::Time due, absl::Time other, absl::Time latest);
+Verdict Capped(const ActiveTrigger& trigger, const v1::FrequencyCap& cap, absl::Time due, absl::Time other,
+               absl::Time latest);
 
 // The facts of an event for conditions, invitations and breakdowns: its data with `type` and `id`, and the contact's
 // attributes with `language`. `contact` may be null.

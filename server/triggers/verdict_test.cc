@@ -106,9 +106,9 @@ TEST(JudgeEventTest, LongValuesAreShortened) {
 
 TEST(CappedTest, SaysWhichCapAndWhatItSaw) {
   const ActiveTrigger trigger =
-      Trigger("delay { seconds: 3600 } frequency_cap { interval { seconds: 2592000 } scope: SCOPE_SURVEY }");
+      Trigger("delay { seconds: 3600 } frequency_caps { interval { seconds: 2592000 } scope: SCOPE_SURVEY }");
   const absl::Time asked = kDue - absl::Hours(24 * 12 + 3);
-  const Verdict verdict = Capped(trigger, kDue, asked, asked);
+  const Verdict verdict = Capped(trigger, trigger.trigger.frequency_caps(0), kDue, asked, asked);
   EXPECT_EQ(verdict.outcome, Decision::OUTCOME_SUPPRESSED);
   EXPECT_EQ(verdict.reason, Decision::REASON_FREQUENCY_CAP);
   EXPECT_EQ(verdict.next_eligible_time, asked + absl::Hours(24 * 30) - absl::Hours(1));

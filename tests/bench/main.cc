@@ -14,6 +14,7 @@
 #include "absl/strings/strip.h"
 #include "server/base/status_macros.h"
 #include "tests/bench/echo_server.h"
+#include "tests/bench/event_bench.h"
 #include "tests/bench/load.h"
 #include "tests/bench/questionnaire_bench.h"
 #include "tests/bench/raw_insert.h"
@@ -72,6 +73,8 @@ absl::Status Run(const Options& options, const EchoServer& echo, Report& report)
   report.Add({.name = "submit_unary_512", .value = Median(ratios), .bar = 0.4});
   report.Add({.name = "submit_unary_512_per_second", .value = Median(rates)});
   report.Add({.name = "submit_unary_512_of_raw_insert", .value = Median(rates) / raw});
+  CANVASS_RETURN_IF_ERROR(
+      MeasureEvents({.rounds = options.rounds, .duration = absl::Seconds(options.seconds)}, workspace, raw, report));
   return MeasureQuestionnaires({.rounds = options.rounds, .duration = absl::Seconds(options.seconds)}, echo, workspace,
                                report);
 }

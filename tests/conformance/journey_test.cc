@@ -135,8 +135,8 @@ TEST_F(JourneyTest, ABadEventDoesNotStopItsNeighbours) {
 TEST_F(JourneyTest, AFrequencyCapHoldsAndIsExplained) {
   v1::UpdateTriggerRequest update;
   update.mutable_trigger()->set_name(own_.trigger);
-  update.mutable_trigger()->mutable_frequency_cap()->mutable_interval()->set_seconds(3600);
-  update.mutable_update_mask()->add_paths("frequency_cap");
+  update.mutable_trigger()->add_frequency_caps()->mutable_interval()->set_seconds(3600);
+  update.mutable_update_mask()->add_paths("frequency_caps");
   const auto updated = own_.admin->Call(&Triggers::UpdateTrigger, update);
   ASSERT_TRUE(updated.ok()) << updated.status();
   EXPECT_EQ(Publish(testing::MakeEvent("ana", 0)).invitations(), 1);

@@ -12,6 +12,7 @@
 #include "client/cli/documents/scalars.h"
 #include "client/cli/exit_code.h"
 #include "client/cli/paging.h"
+#include "client/cli/sending/explanation.h"
 
 namespace canvass::cli {
 namespace {
@@ -86,13 +87,24 @@ absl::Status Count(Session& session, const DecisionFlags& flags) {
   return session.out().PrintList(counts, CountColumns());
 }
 
-absl::Status Get(Session& session, const DecisionFlags& flags) {
+absl::StatusOr<std::string> DecisionName(Session& session, const DecisionFlags& flags) {
   const absl::StatusOr<std::string> event = session.Name("events", flags.event);
   if (!event.ok()) return event.status();
+  if (absl::StrContains(*event, "/decisions/")) return *event;
+  if (flags.trigger.empty()) return UsageError("give the event and the trigger, or the decision's full name");
+  return absl::StrCat(*event, "/decisions/", ShortName(flags.trigger));
+}
+
+absl::Status Explain(Session& session, const DecisionFlags& flags) {
+  const absl::StatusOr<std::string> name = DecisionName(session, flags);
+  return name.ok() ? PrintExplanation(session, *name) : name.status();
+}
+
+absl::Status Get(Session& session, const DecisionFlags& flags) {
+  const absl::StatusOr<std::string> name = DecisionName(session, flags);
+  if (!name.ok()) return name.status();
   v1::GetDecisionRequest request;
-  const bool whole = absl::StrContains(*event, "/decisions/");
-  if (!whole && flags.trigger.empty()) return UsageError("give the event and the trigger, or the decision's full name");
-  request.set_name(whole ? *event : absl::StrCat(*event, "/decisions/", ShortName(flags.trigger)));
+  request.set_name(*name);
   const auto decision = session.Call(&client::Decisions::GetDecision, request);
   return decision.ok() ? session.out().PrintOne(*decision, DecisionColumns()) : decision.status();
 }
@@ -117,9 +129,12 @@ void AddDecisionCommands(CommandSet& commands) {
   count.add_option("--start", flags->start, "Only events at or after this time");
   count.add_option("--end", flags->end, "Only events before this time");
 
-  CLI::App& get = add("get", "Show a decision", Get, flags);
-  get.add_option("event", flags->event, "The event, or the decision's full name")->required();
-  get.add_option("trigger", flags->trigger, "The trigger");
+  const auto with_names = [&](CLI::App& verb) {
+    verb.add_option("event", flags->event, "The event, or the decision's full name")->required();
+    verb.add_option("trigger", flags->trigger, "The trigger");
+  };
+  with_names(add("get", "Show a decision", Get, flags));
+  with_names(add("explain", "Say rule by rule why a customer was or was not asked", Explain, flags));
 }
 
 }  // namespace canvass::cli

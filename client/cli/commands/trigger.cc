@@ -6,22 +6,33 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "canvass/v1/trigger.pb.h"
 #include "client/cli/command_set.h"
 #include "client/cli/documents/load.h"
 #include "client/cli/documents/scalars.h"
 #include "client/cli/output/condition_view.h"
 #include "client/cli/paging.h"
+#include "client/cli/sending/explanation.h"
 #include "google/protobuf/util/message_differencer.h"
 
 namespace canvass::cli {
 namespace {
 
-std::string CapText(const v1::Trigger& trigger) {
-  if (!trigger.has_frequency_cap()) return "";
-  const v1::FrequencyCap& cap = trigger.frequency_cap();
+std::string CapText(const v1::FrequencyCap& cap) {
   const std::string scope = EnumText(*v1::FrequencyCap::Scope_descriptor(), cap.scope());
   return absl::StrCat("1 in ", SpanText(cap.interval()), " per ", scope.empty() ? "survey" : scope);
+}
+
+std::string CapsText(const v1::Trigger& trigger) {
+  return absl::StrJoin(trigger.frequency_caps(), ", ",
+                       [](std::string* text, const v1::FrequencyCap& cap) { absl::StrAppend(text, CapText(cap)); });
+}
+
+std::string ChannelsText(const v1::Trigger& trigger) {
+  return absl::StrJoin(trigger.channels(), ", ", [](std::string* text, int channel) {
+    absl::StrAppend(text, EnumText(*v1::Invitation::Channel_descriptor(), channel));
+  });
 }
 
 Columns<v1::Trigger> TriggerColumns() {
@@ -32,13 +43,14 @@ Columns<v1::Trigger> TriggerColumns() {
       {{.title = "CONDITION", .fit = Fit::kCut}, [](const v1::Trigger& t) { return ConditionText(t.condition()); }},
       {{"SURVEY"}, [](const v1::Trigger& t) { return ShortName(t.survey()); }},
       {{"DELAY"}, [](const v1::Trigger& t) { return SpanText(t.delay()); }},
-      {{"CAP"}, CapText},
-      {{"CHANNEL"}, [](const v1::Trigger& t) { return EnumText(*v1::Invitation::Channel_descriptor(), t.channel()); }},
+      {{"CAPS"}, CapsText},
+      {{"CHANNELS"}, ChannelsText},
   };
 }
 
 struct TriggerFlags {
   std::string id;
+  std::string contact;
   std::vector<std::string> files;
   bool dry_run = false;
   int limit = kDefaultLimit;
@@ -125,6 +137,24 @@ absl::Status Resume(Session& session, const TriggerFlags& flags) {
   return trigger.ok() ? session.out().PrintOne(*trigger, TriggerColumns()) : trigger.status();
 }
 
+// The latest decision about a customer.
+absl::Status Explain(Session& session, const TriggerFlags& flags) {
+  const absl::StatusOr<std::string> tenant = session.Tenant();
+  if (!tenant.ok()) return tenant.status();
+  v1::ListDecisionsRequest request;
+  request.set_parent(*tenant);
+  request.set_trigger(FullName(*tenant, "triggers", flags.id));
+  request.set_contact(FullName(*tenant, "contacts", flags.contact));
+  const auto decisions =
+      ListAll(session, &client::Decisions::ListDecisions, request, &v1::ListDecisionsResponse::decisions, 1);
+  if (!decisions.ok()) return decisions.status();
+  if (decisions->empty()) {
+    return absl::NotFoundError(absl::StrCat("trigger '", flags.id, "' never decided about '", flags.contact,
+                                            "': no event of its type came for this customer"));
+  }
+  return PrintExplanation(session, decisions->front().name());
+}
+
 absl::Status Delete(Session& session, const TriggerFlags& flags) {
   const absl::StatusOr<std::string> name = session.Name("triggers", flags.id);
   if (!name.ok()) return name.status();
@@ -158,11 +188,17 @@ void AddTriggerCommands(CommandSet& commands) {
       "  condition: event.total > 50 AND contact.country = \"FR\"   # AIP-160; or all/any/not/compare\n"
       "  survey: post-purchase\n"
       "  delay: 24h\n"
-      "  frequency_cap: {interval: 30d, scope: survey}             # or tenant");
+      "  channels: [email, in_app]\n"
+      "  quiet_hours: {start: \"21:00\", end: \"08:00\", days: [sunday]}\n"
+      "  frequency_caps:\n"
+      "    - {interval: 30d, scope: survey}                         # or contact, metric, channel");
 
   const auto with_id = [&](CLI::App& verb) { verb.add_option("trigger", flags->id, "Its id")->required(); };
   with_id(add("get", "Show a trigger", Get, flags));
   AddLimit(add("list", "List triggers", List, flags), flags->limit);
+  CLI::App& explain = add("explain", "Say why it did or did not ask a customer the last time", Explain, flags);
+  with_id(explain);
+  explain.add_option("contact", flags->contact, "The customer")->required();
   with_id(add("pause", "Ask nobody until it is resumed", Pause, flags));
   with_id(add("resume", "End a pause", Resume, flags));
   with_id(add("delete", "Delete a trigger; its decisions and invitations stay", Delete, flags));

@@ -131,10 +131,31 @@ absl::StatusOr<Document<v1::Trigger>> ReadTrigger(const Node& node, const Docume
   reader.Read(reader.node(), "", {"id"}, trigger);
   trigger.set_name(name);
   if (!trigger.survey().empty()) trigger.set_survey(FullName(context.tenant, "surveys", trigger.survey()));
+  if (!trigger.segment().empty()) trigger.set_segment(FullName(context.tenant, "segments", trigger.segment()));
   trigger.clear_state();
   trigger.clear_create_time();
   trigger.clear_update_time();
   return reader.Finish(std::move(trigger));
+}
+
+absl::StatusOr<Document<v1::ContactPolicy>> ReadContactPolicy(const Node& node, const DocumentContext& context) {
+  ResourceReader reader(node, context);
+  v1::ContactPolicy policy;
+  if (!reader.IsMap()) return reader.Finish(policy);
+  reader.Read(reader.node(), "", {}, policy);
+  policy.set_name(absl::StrCat(context.tenant, "/contactPolicy"));
+  policy.clear_update_time();
+  return reader.Finish(std::move(policy));
+}
+
+absl::StatusOr<Document<v1::ChannelSettings>> ReadChannelSettings(const Node& node, const DocumentContext& context) {
+  ResourceReader reader(node, context);
+  v1::ChannelSettings channels;
+  if (!reader.IsMap()) return reader.Finish(channels);
+  reader.Read(reader.node(), "", {}, channels);
+  channels.set_name(absl::StrCat(context.tenant, "/channelSettings"));
+  channels.clear_update_time();
+  return reader.Finish(std::move(channels));
 }
 
 absl::StatusOr<Document<v1::Contact>> ReadContact(const Node& node, const DocumentContext& context) {

@@ -6,6 +6,8 @@
 //   breakdowns)
 //              at the top or under `definition`. A question's kind is a field: `nps:`, `csat: {points: 7}`.
 //   trigger    id: after-delivery, event_type, survey: post-purchase, condition: 'event.total > 50', delay: 24h, …
+//   policy     frequency_caps, quiet_hours, daily_limit, consent_required, event_retention
+//   channels   brand, email, webhook, sms
 //   contact    id: customer-7 (the external id), attributes, language, time_zone
 //   event      source, id, type, subject, time, data
 //   response   survey, answers, …, and the submission's invitation_token and request_id
@@ -19,6 +21,7 @@
 #include "canvass/v1/contact.pb.h"
 #include "canvass/v1/event.pb.h"
 #include "canvass/v1/response_service.pb.h"
+#include "canvass/v1/settings.pb.h"
 #include "canvass/v1/survey.pb.h"
 #include "canvass/v1/trigger.pb.h"
 #include "client/cli/documents/node.h"
@@ -44,6 +47,8 @@ struct DocumentContext {
 // Each returns the resource with its full name, or a UsageError with every fault of the document.
 absl::StatusOr<Document<v1::Survey>> ReadSurvey(const Node& node, const DocumentContext& context);
 absl::StatusOr<Document<v1::Trigger>> ReadTrigger(const Node& node, const DocumentContext& context);
+absl::StatusOr<Document<v1::ContactPolicy>> ReadContactPolicy(const Node& node, const DocumentContext& context);
+absl::StatusOr<Document<v1::ChannelSettings>> ReadChannelSettings(const Node& node, const DocumentContext& context);
 absl::StatusOr<Document<v1::Contact>> ReadContact(const Node& node, const DocumentContext& context);
 absl::StatusOr<Document<v1::Event>> ReadEvent(const Node& node, const DocumentContext& context);
 absl::StatusOr<Document<v1::SubmitResponseRequest>> ReadResponse(const Node& node, const DocumentContext& context);

@@ -13,6 +13,7 @@
 namespace canvass::cli {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
@@ -176,8 +177,12 @@ event_type: order.delivered
 survey: post-purchase
 condition: event.total > 50 AND contact.country = "FR"
 delay: 24h
-frequency_cap: {interval: 30d, scope: tenant}
-channel: in_app
+frequency_caps:
+  - {interval: 30d, scope: contact}
+channels: [email, in_app]
+segment: vip
+quiet_hours: {start: "21:00", end: "08:00", days: [saturday, sunday], action: skip}
+sample_rate: 0.25
 invitation_lifetime: 1w12h
 )"),
                                     kContext);
@@ -187,9 +192,16 @@ invitation_lifetime: 1w12h
   EXPECT_EQ(trigger.survey(), "tenants/-/surveys/post-purchase");
   EXPECT_EQ(trigger.condition().text(), R"(event.total > 50 AND contact.country = "FR")");
   EXPECT_EQ(trigger.delay().seconds(), 86400);
-  EXPECT_EQ(trigger.frequency_cap().interval().seconds(), 30 * 86400);
-  EXPECT_EQ(trigger.frequency_cap().scope(), v1::FrequencyCap::SCOPE_TENANT);
-  EXPECT_EQ(trigger.channel(), v1::Invitation::CHANNEL_IN_APP);
+  ASSERT_EQ(trigger.frequency_caps_size(), 1);
+  EXPECT_EQ(trigger.frequency_caps(0).interval().seconds(), 30 * 86400);
+  EXPECT_EQ(trigger.frequency_caps(0).scope(), v1::FrequencyCap::SCOPE_CONTACT);
+  EXPECT_THAT(trigger.channels(), ElementsAre(v1::Invitation::CHANNEL_EMAIL, v1::Invitation::CHANNEL_IN_APP));
+  EXPECT_EQ(trigger.segment(), "tenants/-/segments/vip");
+  EXPECT_EQ(trigger.quiet_hours().start(), "21:00");
+  EXPECT_THAT(trigger.quiet_hours().days(),
+              ElementsAre(v1::QuietHours::WEEKDAY_SATURDAY, v1::QuietHours::WEEKDAY_SUNDAY));
+  EXPECT_EQ(trigger.quiet_hours().action(), v1::QuietHours::ACTION_SKIP);
+  EXPECT_EQ(trigger.sample_rate(), 0.25);
   EXPECT_EQ(trigger.invitation_lifetime().seconds(), 7 * 86400 + 12 * 3600);
 }
 
@@ -213,9 +225,10 @@ condition:
 }
 
 TEST(TriggerDocumentTest, RefusesDurationsWithoutUnit) {
-  const auto document = ReadTrigger(OneDocument("id: t\ndelay: 24\nfrequency_cap:\n  interval: 30 days\n"), kContext);
+  const auto document =
+      ReadTrigger(OneDocument("id: t\ndelay: 24\nfrequency_caps:\n  - interval: 30 days\n"), kContext);
   EXPECT_THAT(std::string(document.status().message()), StartsWith("s.yaml:2: delay: '24' is not a duration"));
-  EXPECT_THAT(std::string(document.status().message()), HasSubstr("\ns.yaml:4: frequency_cap.interval: '30 days'"));
+  EXPECT_THAT(std::string(document.status().message()), HasSubstr("\ns.yaml:4: frequency_caps[0].interval: '30 days'"));
 }
 
 TEST(EventDocumentTest, KeepsTypesOfData) {

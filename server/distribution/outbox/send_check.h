@@ -1,5 +1,5 @@
-// What is asked before a message leaves, whoever decided it and whenever. The rules are triggers'; the sender, which must
-// not know them, calls this.
+// What is asked before a message leaves, whoever decided it and whenever. The rules are triggers'; the sender, which
+// must not know them, calls this.
 #ifndef CANVASS_SERVER_DISTRIBUTION_OUTBOX_SEND_CHECK_H_
 #define CANVASS_SERVER_DISTRIBUTION_OUTBOX_SEND_CHECK_H_
 

@@ -1,0 +1,54 @@
+// Events over HTTP, for systems that speak no gRPC:
+//
+//   POST /v1/events                     CloudEvents 1.0, with an API key
+//   POST /v1/sources/{tenant}/{source}  other systems' webhooks, with their signatures
+//
+// docs/howto/events.md says what is sent and answered.
+//
+//   HttpListener::Start(options, registry, ready, [&](httplib::Server& server) { AddRoutes(server, parts); });
+//
+// The routes are thread-safe and block.
+#ifndef CANVASS_SERVER_HTTP_INTAKE_INTAKE_H_
+#define CANVASS_SERVER_HTTP_INTAKE_INTAKE_H_
+
+#include <functional>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "canvass/v1/event_service.pb.h"
+#include "server/base/clock.h"
+#include "server/base/random.h"
+#include "server/base/tenant_scope.h"
+#include "server/events/sources/event_source_catalog.h"
+#include "tenants/tenant_directory.h"
+
+namespace httplib {
+class Server;
+}
+
+namespace canvass::http {
+
+// What a call of /v1/events is authorised as.
+inline constexpr absl::string_view kPublishMethod = "/canvass.v1.EventService/PublishEvents";
+
+struct IntakeParts {
+  // Who calls, by the method's policy: whose tenant may `authorization` ("Bearer …"; empty without the header) write
+  // for? Errors as for a call of `method`.
+  std::function<absl::StatusOr<TenantScope>(absl::string_view method, absl::string_view authorization)> authorize;
+  // events::PublishEvents.
+  std::function<absl::StatusOr<v1::PublishEventsResponse>(const TenantScope& scope,
+                                                          const v1::PublishEventsRequest& request, absl::Time deadline)>
+      publish;
+  // All must outlive the server.
+  tenants::TenantDirectory& tenants;
+  events::EventSourceCatalog& sources;
+  const Clock& clock;
+  Random& random;
+};
+
+void AddRoutes(httplib::Server& server, const IntakeParts& parts);
+
+}  // namespace canvass::http
+
+#endif  // CANVASS_SERVER_HTTP_INTAKE_INTAKE_H_
