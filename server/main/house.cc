@@ -131,6 +131,8 @@ rpc::Rooms House::rooms() {
           .invitations = invitations_,
           .outbox = outbox_,
           .in_app = in_app_,
+          .survey_links = links_,
+          .survey_link_addresses = link_addresses_,
           .metrics = metrics_,
           .dimensions = dimensions_,
           .responses = responses_,

@@ -24,6 +24,7 @@
 #include "server/rpc/services/segment_service.h"
 #include "server/rpc/services/settings_service.h"
 #include "server/rpc/services/suppression_service.h"
+#include "server/rpc/services/survey_link_service.h"
 #include "server/rpc/services/survey_service.h"
 #include "server/rpc/services/tenant_service.h"
 #include "server/rpc/services/trigger_service.h"
@@ -41,7 +42,7 @@ absl::StatusOr<distribution::ChannelOptions> ChannelOptionsOf(const SendingOptio
   channels.smtp.user = options.smtp_user;
   channels.smtp.password = secrets.smtp_password;
   channels.smtp.ca_file = options.smtp_ca_file;
-  CANVASS_RETURN_IF_ERROR(distribution::CheckSmtpOptions(channels.smtp));
+  if (!options.smtp_url.empty()) CANVASS_RETURN_IF_ERROR(distribution::CheckSmtpOptions(channels.smtp));
   channels.http.allow_http = options.allow_http_destinations;
   CANVASS_ASSIGN_OR_RETURN(channels.http.guard, distribution::AddressGuard::Make(options.allow_destinations));
   return channels;
@@ -119,7 +120,7 @@ void Server::MakeServices() {
        {&rpc::MakeSurveyService, &rpc::MakeContactService, &rpc::MakeSegmentService, &rpc::MakeSuppressionService,
         &rpc::MakeEventService, &rpc::MakeTriggerService, &rpc::MakeDecisionService, &rpc::MakeInvitationService,
         &rpc::MakeResponseService, &rpc::MakeMetricService, &rpc::MakeSettingsService, &rpc::MakeEventSourceService,
-        &rpc::MakeOutboxService}) {
+        &rpc::MakeOutboxService, &rpc::MakeSurveyLinkService}) {
     services_.push_back(make(*pipeline_, *rooms_));
   }
 }
