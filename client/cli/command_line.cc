@@ -83,6 +83,7 @@ class CommandLine {
     AddSurveyCommands(commands_);
     AddTriggerCommands(commands_);
     AddEventCommands(commands_);
+    AddSourceCommands(commands_);
     AddContactCommands(commands_);
     AddDecisionCommands(commands_);
     AddInvitationCommands(commands_);

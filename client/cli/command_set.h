@@ -69,6 +69,7 @@ void AddKeyCommands(CommandSet& commands);
 void AddSurveyCommands(CommandSet& commands);
 void AddContactCommands(CommandSet& commands);
 void AddEventCommands(CommandSet& commands);
+void AddSourceCommands(CommandSet& commands);
 void AddTriggerCommands(CommandSet& commands);
 void AddDecisionCommands(CommandSet& commands);
 void AddInvitationCommands(CommandSet& commands);

@@ -88,6 +88,14 @@ google::protobuf::Timestamp ConsentTime(const v1::Address& address, const v1::Ad
   return same && before->has_consent_time() ? before->consent_time() : ToProto(now);
 }
 
+// What the person said stays where `address` says nothing of it.
+void KeepConsent(const v1::Address* before, v1::Address& address) {
+  if (before == nullptr || address.consent() != v1::Address::CONSENT_UNSPECIFIED) return;
+  if (before->consent() != v1::Address::CONSENT_DENIED && before->value() != address.value()) return;
+  address.set_consent(before->consent());
+  if (before->has_consent_time()) *address.mutable_consent_time() = before->consent_time();
+}
+
 }  // namespace
 
 absl::Status CheckAddress(v1::Invitation::Channel channel, absl::string_view value) {
@@ -123,6 +131,7 @@ void CheckAddresses(absl::string_view field, const Addresses& addresses, Violati
 void SettleAddresses(const Addresses& before, absl::Time now, Addresses& addresses) {
   for (v1::Address& address : addresses) {
     address.set_value(NormalAddress(address.value()));
+    KeepConsent(FindAddress(before, address.channel()), address);
     if (address.consent() == v1::Address::CONSENT_UNSPECIFIED) {
       address.clear_consent_time();
     } else {

@@ -33,7 +33,8 @@ std::string NormalAddress(absl::string_view value);
 void CheckAddresses(absl::string_view field, const Addresses& addresses, Violations& violations);
 
 // Brings valid `addresses` into the form in which they are stored: normal, by channel, every consent with its time. One
-// without a time keeps that of the same consent of the same address in `before`; else it was given now.
+// without a time keeps that of the same consent of the same address in `before`; else it was given now. Who says
+// nothing of consent takes none back: it stays with its address, and a no stays with the person.
 void SettleAddresses(const Addresses& before, absl::Time now, Addresses& addresses);
 
 // The address on `channel`; nullptr if there is none.

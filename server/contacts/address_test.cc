@@ -110,26 +110,40 @@ TEST(AddressTest, ReportsWhatIsWrongWhere) {
                                            "addresses[3].consent_time"));
 }
 
-TEST(AddressTest, SettlesWhenConsentWasGiven) {
-  const absl::Time now = absl::FromUnixSeconds(1000);
-  const Addresses before = Parse(
-      R"(addresses { channel: CHANNEL_EMAIL value: "a@x.com" consent: CONSENT_GRANTED consent_time { seconds: 7 } })");
+TEST(AddressTest, SettlesWhatWasSaidAndWhen) {
+  constexpr auto kNothing = v1::Address::CONSENT_UNSPECIFIED;
+  constexpr auto kYes = v1::Address::CONSENT_GRANTED;
+  constexpr auto kNo = v1::Address::CONSENT_DENIED;
   struct {
+    std::string before;
     std::string given;
+    v1::Address::Consent consent;
     int64_t seconds;  // 0: no time
   } cases[] = {
-      {R"(value: "a@X.com" consent: CONSENT_GRANTED)", 7},
-      {R"(value: "a@x.com" consent: CONSENT_DENIED)", 1000},
-      {R"(value: "b@x.com" consent: CONSENT_GRANTED)", 1000},
-      {R"(value: "a@x.com" consent: CONSENT_GRANTED consent_time { seconds: 5 })", 5},
-      {R"(value: "a@x.com")", 0},
-      {R"(value: "a@x.com" consent_time { seconds: 5 })", 0},
+      {"", "", kNothing, 0},
+      {"", "consent: CONSENT_GRANTED", kYes, 1000},
+      {"consent: CONSENT_GRANTED", "consent: CONSENT_GRANTED", kYes, 7},
+      {"consent: CONSENT_GRANTED", "consent: CONSENT_DENIED", kNo, 1000},
+      {"consent: CONSENT_GRANTED", "consent: CONSENT_GRANTED consent_time { seconds: 5 }", kYes, 5},
+      {"consent: CONSENT_GRANTED", "", kYes, 7},
+      {"consent: CONSENT_GRANTED", "consent_time { seconds: 5 }", kYes, 7},
+      {"consent: CONSENT_DENIED", "", kNo, 7},
+      {"consent: CONSENT_GRANTED value: 'other@x.com'", "", kNothing, 0},
+      {"consent: CONSENT_GRANTED value: 'other@x.com'", "consent: CONSENT_GRANTED", kYes, 1000},
+      {"consent: CONSENT_DENIED value: 'other@x.com'", "", kNo, 7},
+      {"consent: CONSENT_DENIED value: 'other@x.com'", "consent: CONSENT_GRANTED", kYes, 1000},
   };
   for (const auto& c : cases) {
-    Addresses addresses = Parse(absl::StrCat("addresses { channel: CHANNEL_EMAIL ", c.given, " }"));
-    SettleAddresses(before, now, addresses);
-    EXPECT_EQ(addresses[0].has_consent_time(), c.seconds != 0) << c.given;
-    EXPECT_EQ(addresses[0].consent_time().seconds(), c.seconds) << c.given;
+    SCOPED_TRACE(absl::StrCat(c.before, " then ", c.given));
+    const std::string value = c.before.find("value") == std::string::npos ? "value: 'a@x.com'" : "";
+    const Addresses before = Parse(
+        absl::StrCat("addresses { channel: CHANNEL_EMAIL ", value, " ", c.before, " consent_time { seconds: 7 } }"));
+    Addresses addresses = Parse(absl::StrCat("addresses { channel: CHANNEL_EMAIL value: 'a@X.com' ", c.given, " }"));
+    SettleAddresses(before, absl::FromUnixSeconds(1000), addresses);
+    EXPECT_EQ(addresses[0].value(), "a@x.com");
+    EXPECT_EQ(addresses[0].consent(), c.consent);
+    EXPECT_EQ(addresses[0].has_consent_time(), c.seconds != 0);
+    EXPECT_EQ(addresses[0].consent_time().seconds(), c.seconds);
   }
 }
 

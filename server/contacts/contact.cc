@@ -86,4 +86,9 @@ absl::Status ValidateContact(const v1::Contact& contact) {
   return violations.ToStatus(v1::ERROR_REASON_INVALID_CONTACT);
 }
 
+absl::Status ContactNotFound(const ContactId& id) {
+  return Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_CONTACT_NOT_FOUND,
+               absl::StrCat("contact '", absl::Utf8SafeCHexEscape(id.value()), "' does not exist"));
+}
+
 }  // namespace canvass::contacts

@@ -29,6 +29,9 @@ bool IsExternalId(absl::string_view id);
 // InvalidArgument (INVALID_CONTACT) with every violation at its path in the Contact: `attributes.address.city`.
 absl::Status ValidateContact(const v1::Contact& contact);
 
+// NotFound, CONTACT_NOT_FOUND.
+absl::Status ContactNotFound(const ContactId& id);
+
 }  // namespace canvass::contacts
 
 #endif  // CANVASS_SERVER_CONTACTS_CONTACT_H_

@@ -194,5 +194,47 @@ TEST_F(ContactHandlersTest, APageOfLargeContactsEndsEarly) {
   EXPECT_EQ(pages, 1);
 }
 
+TEST_F(ContactHandlersTest, KeepsAddresses) {
+  v1::Contact contact = Contact("1");
+  v1::Address& address = *contact.add_addresses();
+  address.set_channel(v1::Invitation::CHANNEL_EMAIL);
+  address.set_value("Jan@EXAMPLE.com");
+  address.set_consent(v1::Address::CONSENT_GRANTED);
+  const absl::StatusOr<v1::Contact> made = Upsert(contact);
+  ASSERT_TRUE(made.ok()) << made.status();
+  ASSERT_THAT(made->addresses(), SizeIs(1));
+  EXPECT_EQ(made->addresses(0).value(), "Jan@example.com");
+  EXPECT_TRUE(made->addresses(0).has_consent_time());
+  db_.clock().Advance(absl::Hours(1));
+  EXPECT_EQ(Upsert(contact)->etag(), made->etag()) << "said once";
+  EXPECT_THAT(Upsert(Contact("1", R"({"a": 1})"), {"attributes"})->addresses(), SizeIs(1)) << "not in the mask";
+  EXPECT_THAT(Upsert(Contact("1"), {"addresses"})->addresses(), SizeIs(0));
+
+  address.set_value("secret-name@nowhere");
+  const absl::Status refused = Upsert(contact).status();
+  EXPECT_EQ(ReasonOf(refused), v1::ERROR_REASON_INVALID_CONTACT);
+  ASSERT_THAT(ViolationsOf(refused), SizeIs(1));
+  EXPECT_EQ(ViolationsOf(refused)[0].field, "addresses[0].value");
+  EXPECT_EQ(refused.ToString().find("secret-name"), std::string::npos) << "an address is a secret: " << refused;
+}
+
+TEST_F(ContactHandlersTest, BatchCanBeCheckedWithoutWriting) {
+  ASSERT_TRUE(Upsert(Contact("old")).ok());
+  v1::BatchUpsertContactsRequest request;
+  request.set_parent("tenants/acme");
+  request.set_validate_only(true);
+  *request.add_contacts() = Contact("new");
+  *request.add_contacts() = Contact("bad", R"({"e-mail": "x"})");
+  *request.add_contacts() = Contact("old");
+  request.mutable_contacts(2)->set_etag("77");
+  const auto checked = BatchUpsertContacts(store_, db_.clock(), scope_, request);
+  ASSERT_TRUE(checked.ok()) << checked.status();
+  EXPECT_EQ(checked->stored(), 0);
+  ASSERT_THAT(checked->problems(), SizeIs(2));
+  EXPECT_EQ(checked->problems(0).problem().reason(), v1::ERROR_REASON_INVALID_CONTACT);
+  EXPECT_EQ(checked->problems(1).problem().reason(), v1::ERROR_REASON_ETAG_MISMATCH);
+  EXPECT_EQ(db_.Count("SELECT COUNT(*) FROM contacts"), 1);
+}
+
 }  // namespace
 }  // namespace canvass::contacts

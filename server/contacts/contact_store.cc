@@ -4,9 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "server/base/error.h"
 #include "server/base/status_macros.h"
 #include "server/contacts/contact.h"
 #include "server/contacts/contact_row.h"
@@ -21,11 +19,6 @@ namespace {
 constexpr int64_t kMaxPageBytes = int64_t{3} << 20;
 // The longest IN list: statements of few lengths stay prepared.
 constexpr std::size_t kMaxIdsPerQuery = 256;
-
-absl::Status NotFound(const ContactId& id) {
-  return Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_CONTACT_NOT_FOUND,
-               absl::StrCat("contact '", absl::Utf8SafeCHexEscape(id.value()), "' does not exist"));
-}
 
 // An IN list of `ids` for the end of `params`, padded by repeating the last one.
 std::string AddIds(absl::Span<const ContactId> ids, mysql::Params& params) {
@@ -60,7 +53,7 @@ absl::StatusOr<v1::Contact> ContactStore::Get(const TenantScope& scope, const Co
   v1::Contact contact;
   CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
     CANVASS_ASSIGN_OR_RETURN(auto found, GetMany(tx, scope, {id}));
-    if (found.empty()) return NotFound(id);
+    if (found.empty()) return ContactNotFound(id);
     contact = std::move(found.begin()->second);
     return absl::OkStatus();
   }));

@@ -50,6 +50,8 @@ class ContactStore {
  public:
   explicit ContactStore(mysql::Database& database) : database_(database) {}
 
+  mysql::Database& database() { return database_; }
+
   // NotFound (CONTACT_NOT_FOUND) if there is no such contact; errors of mysql::Database.
   absl::StatusOr<v1::Contact> Get(const TenantScope& scope, const ContactId& id);
 

@@ -9,6 +9,8 @@
 #include "server/base/error.h"
 #include "server/base/proto_time.h"
 #include "server/base/status_macros.h"
+#include "server/contacts/contact.h"
+#include "server/contacts/merging/kept_contacts.h"
 
 namespace canvass::contacts {
 namespace {
@@ -39,6 +41,15 @@ std::string Payload(const v1::Suppression& suppression) {
   if (suppression.has_address()) rest.set_address(suppression.address());
   if (suppression.has_contact()) rest.set_contact(suppression.contact());
   return rest.SerializeAsString();
+}
+
+// Of a contact that was merged, the kept one is meant: old mails go on naming the duplicate.
+absl::Status NameKept(mysql::Transaction& tx, const TenantScope& scope, v1::Suppression& suppression) {
+  if (!suppression.has_contact()) return absl::OkStatus();
+  CANVASS_ASSIGN_OR_RETURN(const ContactId id, ParseContactName(scope, "suppression.contact", suppression.contact()));
+  CANVASS_ASSIGN_OR_RETURN(const KeptContacts kept, FindKept(tx, scope, {id}));
+  if (!kept.empty()) suppression.set_contact(ContactName(scope, kept.at(id)));
+  return absl::OkStatus();
 }
 
 using Places = absl::flat_hash_map<Uuid, std::vector<std::size_t>>;
@@ -91,19 +102,21 @@ absl::StatusOr<std::vector<std::vector<v1::Suppression>>> SuppressionStore::Find
 
 absl::StatusOr<v1::Suppression> SuppressionStore::Add(const TenantScope& scope, const v1::Suppression& suppression,
                                                       absl::Time now) {
-  const SuppressionKey key = KeyOf(suppression);
-  mysql::Params row;
-  row.Add(scope.tenant()).Add(key.target).Add(key.channel).Add(static_cast<int>(suppression.reason())).Add(now);
-  row.Add(Payload(suppression));
-  mysql::Params named;
-  named.Add(scope.tenant()).Add(key.target).Add(key.channel);
   v1::Suppression stored;
   CANVASS_RETURN_IF_ERROR(database_.Write(scope, [&](mysql::Transaction& tx) -> absl::Status {
+    stored = suppression;
+    CANVASS_RETURN_IF_ERROR(NameKept(tx, scope, stored));
+    const SuppressionKey key = KeyOf(stored);
+    mysql::Params row;
+    row.Add(scope.tenant()).Add(key.target).Add(key.channel).Add(static_cast<int>(stored.reason())).Add(now);
+    row.Add(Payload(stored));
     CANVASS_RETURN_IF_ERROR(
         tx.Execute("INSERT INTO suppressions (tenant_id, target, channel, reason, create_time, payload) VALUES "
                    "(?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE reason = reason",
                    row)
             .status());
+    mysql::Params named;
+    named.Add(scope.tenant()).Add(key.target).Add(key.channel);
     CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
                              tx.Query(absl::StrCat(kSelect, "AND target = ? AND channel = ?"), named));
     if (rows.empty()) return SuppressionNotFound();

@@ -29,7 +29,8 @@ class SuppressionStore {
   absl::StatusOr<std::vector<std::vector<v1::Suppression>>> FindMany(mysql::Transaction& tx, const TenantScope& scope,
                                                                      absl::Span<const v1::Contact* const> contacts);
 
-  // Stores a valid suppression unless one is there already under its key; returns the one that is there.
+  // Stores a valid suppression unless one is there already under its key; returns the one that is there. A contact
+  // that was merged stands for the kept one.
   absl::StatusOr<v1::Suppression> Add(const TenantScope& scope, const v1::Suppression& suppression, absl::Time now);
   // NotFound (SUPPRESSION_NOT_FOUND) if there is none.
   absl::Status Delete(const TenantScope& scope, const SuppressionKey& key);

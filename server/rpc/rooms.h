@@ -21,6 +21,9 @@ class SurveyStore;
 }  // namespace surveys
 namespace contacts {
 class ContactStore;
+class SegmentCatalog;
+class SegmentStore;
+class SuppressionStore;
 }  // namespace contacts
 namespace events {
 class EventSourceCatalog;
@@ -37,6 +40,8 @@ class DecisionStore;
 class InAppChannel;
 class InvitationStore;
 class OutboxStore;
+class SurveyLinkAddresses;
+class SurveyLinkStore;
 }  // namespace distribution
 namespace metrics {
 class DimensionCache;
@@ -67,6 +72,9 @@ struct Rooms {
   surveys::SurveyStore& surveys;
   surveys::SurveyCatalog& survey_catalog;
   contacts::ContactStore& contacts;
+  contacts::SegmentStore& segments;
+  contacts::SegmentCatalog& segment_catalog;
+  contacts::SuppressionStore& suppressions;
   events::EventStore& events;
   events::EventSourceStore& event_sources;
   events::EventSourceCatalog& event_source_catalog;
@@ -77,6 +85,8 @@ struct Rooms {
   distribution::InvitationStore& invitations;
   distribution::OutboxStore& outbox;
   distribution::InAppChannel& in_app;
+  distribution::SurveyLinkStore& survey_links;
+  const distribution::SurveyLinkAddresses& survey_link_addresses;
   metrics::MetricStore& metrics;
   metrics::DimensionCache& dimensions;
   responses::ResponseStore& responses;

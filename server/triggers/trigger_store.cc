@@ -209,6 +209,24 @@ absl::StatusOr<v1::Trigger> TriggerStore::Update(mysql::Transaction& tx, const T
   return updated;
 }
 
+absl::StatusOr<std::string> TriggerStore::FindOfSegment(mysql::Transaction& tx, const TenantScope& scope,
+                                                        absl::string_view segment) {
+  constexpr int kRowsPerQuery = 200;
+  std::string after;
+  while (true) {
+    mysql::Params params;
+    params.Add(scope.tenant()).Add(after).Add(kRowsPerQuery);
+    CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
+                             tx.Query(absl::StrCat(kSelect, "AND trigger_id > ? ORDER BY trigger_id LIMIT ?"), params));
+    for (const mysql::Row& row : rows) {
+      CANVASS_ASSIGN_OR_RETURN(const v1::Trigger trigger, ReadTrigger(scope, row));
+      if (trigger.segment() == segment) return row.String(0);
+    }
+    if (rows.size() < static_cast<std::size_t>(kRowsPerQuery)) return "";
+    after = rows.back().String(0);
+  }
+}
+
 absl::Status TriggerStore::Delete(const TenantScope& scope, const TriggerId& id) {
   mysql::Params params;
   params.Add(scope.tenant()).Add(id);

@@ -15,6 +15,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "canvass/v1/trigger.pb.h"
@@ -69,6 +70,10 @@ class TriggerStore {
   // Writes content and state of a locked trigger under a new revision.
   absl::StatusOr<v1::Trigger> Update(mysql::Transaction& tx, const TenantScope& scope, const TriggerId& id,
                                      const v1::Trigger& trigger, absl::Time now);
+  // The id of the first trigger that names `segment`, `tenants/{tenant}/segments/{segment}`; empty if none does. Reads
+  // all of the tenant's triggers.
+  absl::StatusOr<std::string> FindOfSegment(mysql::Transaction& tx, const TenantScope& scope,
+                                            absl::string_view segment);
   // NotFound, TRIGGER_NOT_FOUND, if there is none.
   absl::Status Delete(const TenantScope& scope, const TriggerId& id);
 

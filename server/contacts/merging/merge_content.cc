@@ -36,14 +36,7 @@ void ApplyChange(const v1::Contact& change, v1::Contact& contact) {
   if (!change.time_zone().empty()) contact.set_time_zone(change.time_zone());
   for (const v1::Address& address : change.addresses()) {
     v1::Address* current = FindMutable(address.channel(), contact);
-    if (current == nullptr) {
-      *contact.add_addresses() = address;
-      continue;
-    }
-    const v1::Address before = *current;
-    *current = address;
-    const bool stays = before.consent() == v1::Address::CONSENT_DENIED || SameAddress(before, address);
-    if (address.consent() == v1::Address::CONSENT_UNSPECIFIED && stays) CopyConsent(before, *current);
+    *(current == nullptr ? contact.add_addresses() : current) = address;
   }
 }
 

@@ -8,8 +8,7 @@
 
 namespace canvass::contacts {
 
-// Changes what `change` has: single attributes, addresses of single channels, language, time zone. A change that says
-// nothing of consent takes none back, and a customer who said no at one address has not said yes at the next.
+// Changes what `change` has: single attributes, addresses of single channels, language, time zone.
 void ApplyChange(const v1::Contact& change, v1::Contact& contact);
 
 // Gives `kept` what only `duplicate` has. Of an address that both have, what the person said last counts.

@@ -3,6 +3,7 @@
 #include "canvass/v1/contact_service.pb.h"
 #include "server/contacts/batch_upsert_contacts.h"
 #include "server/contacts/get_contact.h"
+#include "server/contacts/merging/merge_contacts.h"
 #include "server/contacts/upsert_contact.h"
 
 namespace canvass::rpc {
@@ -21,6 +22,9 @@ std::unique_ptr<RpcService> MakeContactService(CallPipeline& pipeline, const Roo
   });
   service->Blocking<v1::ListContactsRequest>("ListContacts", [&rooms](const Call& call, const auto& request) {
     return contacts::ListContacts(rooms.contacts, call.scope(), request);
+  });
+  service->Blocking<v1::MergeContactsRequest>("MergeContacts", [&rooms](const Call& call, const auto& request) {
+    return contacts::MergeContacts(rooms.contacts, rooms.clock, call.scope(), request);
   });
   return service;
 }
