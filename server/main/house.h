@@ -105,6 +105,7 @@ class House {
   distribution::SendingChannels channels_;
   triggers::TriggerStore triggers_;
   triggers::TriggerCatalog trigger_catalog_;
+  triggers::PlanSources plan_sources_;
   triggers::Decider decider_;
   events::EventStore events_;
   events::EventSourceStore event_sources_;

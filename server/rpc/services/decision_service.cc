@@ -1,6 +1,7 @@
 #include "server/rpc/services/decision_service.h"
 
 #include "canvass/v1/decision_service.pb.h"
+#include "server/triggers/explain_decision.h"
 #include "server/triggers/get_decision.h"
 
 namespace canvass::rpc {
@@ -8,13 +9,16 @@ namespace canvass::rpc {
 std::unique_ptr<RpcService> MakeDecisionService(CallPipeline& pipeline, const Rooms& rooms) {
   auto service = std::make_unique<RpcService>("canvass.v1.DecisionService", pipeline);
   service->Blocking<v1::GetDecisionRequest>("GetDecision", [&rooms](const Call& call, const auto& request) {
-    return triggers::GetDecision(rooms.decisions, call.scope(), request);
+    return triggers::GetDecision(rooms.decisions, rooms.triggers, call.scope(), request);
   });
   service->Blocking<v1::ListDecisionsRequest>("ListDecisions", [&rooms](const Call& call, const auto& request) {
-    return triggers::ListDecisions(rooms.decisions, call.scope(), request);
+    return triggers::ListDecisions(rooms.decisions, rooms.triggers, call.scope(), request);
   });
   service->Blocking<v1::CountDecisionsRequest>("CountDecisions", [&rooms](const Call& call, const auto& request) {
-    return triggers::CountDecisions(rooms.decisions, call.scope(), request);
+    return triggers::CountDecisions(rooms.decisions, rooms.triggers, call.scope(), request);
+  });
+  service->Blocking<v1::ExplainDecisionRequest>("ExplainDecision", [&rooms](const Call& call, const auto& request) {
+    return triggers::ExplainDecision(rooms.decisions, rooms.triggers, call.scope(), request);
   });
   return service;
 }
