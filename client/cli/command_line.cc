@@ -89,6 +89,7 @@ class CommandLine {
     AddInvitationCommands(commands_);
     AddResponseCommands(commands_);
     AddMetricCommands(commands_);
+    AddLinkCommands(commands_);
     AddOutboxCommands(commands_);
     AddSettingsCommands(commands_);
     AddTenantCommands(commands_);

@@ -75,6 +75,7 @@ void AddDecisionCommands(CommandSet& commands);
 void AddInvitationCommands(CommandSet& commands);
 void AddResponseCommands(CommandSet& commands);
 void AddMetricCommands(CommandSet& commands);
+void AddLinkCommands(CommandSet& commands);
 void AddOutboxCommands(CommandSet& commands);
 void AddSettingsCommands(CommandSet& commands);
 void AddContextCommands(CommandSet& commands);

@@ -106,6 +106,7 @@ class House {
   distribution::SendingChannels channels_;
   triggers::TriggerStore triggers_;
   triggers::TriggerCatalog trigger_catalog_;
+  triggers::PlanSources plan_sources_;
   triggers::Decider decider_;
   triggers::CheckBeforeSend send_check_;
   events::EventStore events_;
