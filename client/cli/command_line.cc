@@ -84,6 +84,8 @@ class CommandLine {
     AddTriggerCommands(commands_);
     AddEventCommands(commands_);
     AddContactCommands(commands_);
+    AddSegmentCommands(commands_);
+    AddSuppressionCommands(commands_);
     AddDecisionCommands(commands_);
     AddInvitationCommands(commands_);
     AddResponseCommands(commands_);
