@@ -5,7 +5,7 @@
 #   spdlog::spdlog  fmt::fmt  yaml-cpp::yaml-cpp  CLI11::CLI11
 #   nlohmann_json::nlohmann_json  httplib::httplib  CURL::libcurl
 #   prometheus-cpp::core  OpenSSL::Crypto  OpenSSL::SSL  ZLIB::ZLIB
-#   canvass::connector (MySQL Connector/C++)  GTest::gtest  rapidcheck
+#   qrencode::qrencode  canvass::connector (MySQL Connector/C++)  GTest::gtest  rapidcheck
 
 find_package(Protobuf REQUIRED)
 find_package(gRPC CONFIG REQUIRED)
@@ -32,6 +32,9 @@ if(NOT TARGET httplib::httplib)
   pkg_check_modules(cpp_httplib REQUIRED IMPORTED_TARGET GLOBAL cpp-httplib)
   add_library(httplib::httplib ALIAS PkgConfig::cpp_httplib)
 endif()
+
+pkg_check_modules(qrencode REQUIRED IMPORTED_TARGET GLOBAL libqrencode)
+add_library(qrencode::qrencode ALIAS PkgConfig::qrencode)
 
 # Oracle's packages of Connector/C++ 8 and 9 bring a configuration; Debian's
 # 1.1 is a library and headers only.

@@ -83,6 +83,7 @@ class CommandLine {
     AddSurveyCommands(commands_);
     AddTriggerCommands(commands_);
     AddEventCommands(commands_);
+    AddSourceCommands(commands_);
     AddContactCommands(commands_);
     AddSegmentCommands(commands_);
     AddSuppressionCommands(commands_);
@@ -90,6 +91,7 @@ class CommandLine {
     AddInvitationCommands(commands_);
     AddResponseCommands(commands_);
     AddMetricCommands(commands_);
+    AddLinkCommands(commands_);
     AddOutboxCommands(commands_);
     AddSettingsCommands(commands_);
     AddTenantCommands(commands_);

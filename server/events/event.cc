@@ -24,20 +24,25 @@ constexpr std::size_t kMaxSource = 256;
 constexpr std::size_t kMaxId = 256;
 constexpr std::size_t kMaxType = 128;
 constexpr std::size_t kMaxSubject = 128;
+constexpr std::size_t kMaxCause = 200;
 constexpr std::size_t kMaxDataBytes = std::size_t{64} << 10;
 constexpr int kMaxDataDepth = 8;
 constexpr absl::Duration kMaxAhead = absl::Minutes(10);
 
-void CheckText(absl::string_view field, absl::string_view text, std::size_t max_bytes, Violations& violations) {
-  if (text.empty()) {
-    violations.Add(field, "is required");
-  } else if (text.size() > max_bytes) {
+// Text that may be empty.
+void CheckOptionalText(absl::string_view field, absl::string_view text, std::size_t max_bytes, Violations& violations) {
+  if (text.size() > max_bytes) {
     violations.Add(field, absl::StrCat("has ", text.size(), " bytes; at most ", max_bytes, " are allowed"));
   } else if (!IsUtf8(text)) {
     violations.Add(field, "is not UTF-8");
   } else if (HasControlCharacter(text)) {
     violations.Add(field, "has a control character, which CloudEvents do not allow");
   }
+}
+
+void CheckText(absl::string_view field, absl::string_view text, std::size_t max_bytes, Violations& violations) {
+  if (text.empty()) return violations.Add(field, "is required");
+  CheckOptionalText(field, text, max_bytes, violations);
 }
 
 bool IsTypeCharacter(char c) {
@@ -91,6 +96,7 @@ absl::Status ValidateEvent(const v1::Event& event, absl::Time now) {
   CheckType(event.type(), violations);
   CheckText("subject", event.subject(), kMaxSubject, violations);
   CheckTime(event, now, violations);
+  CheckOptionalText("cause", event.cause(), kMaxCause, violations);
   conditions::CheckFacts("data", event.data(), {.max_depth = kMaxDataDepth, .max_bytes = kMaxDataBytes}, violations);
   return violations.ToStatus(v1::ERROR_REASON_INVALID_EVENT);
 }
@@ -103,6 +109,7 @@ PreparedEvent PrepareEvent(const v1::Event& event) {
   content.set_id(event.id());
   content.set_type(event.type());
   content.set_subject(event.subject());
+  content.set_cause(event.cause());
   *content.mutable_time() = ToProto(FromProto(event.time()));
   // No data and empty data are the same content.
   if (event.data().fields_size() > 0) *content.mutable_data() = event.data();

@@ -16,33 +16,36 @@ constexpr std::size_t kMaxInList = 512;
 // Each round leaves out what others have committed meanwhile, so a second or third is the exception.
 constexpr int kMaxRounds = 20;
 
-using Prepared = const PreparedEvent* const;
-
-absl::Status InsertAll(mysql::Transaction& tx, const TenantScope& scope, absl::Span<Prepared> events, const Uuid& batch,
-                       absl::Time receive_time) {
+absl::Status InsertAll(mysql::Transaction& tx, const TenantScope& scope, absl::Span<const EventRow> rows,
+                       const Uuid& batch, absl::Time receive_time) {
   mysql::Params params;
-  for (const PreparedEvent* event : events) {
-    params.Add(scope.tenant()).Add(event->key).Add(event->event.type()).Add(event->event.subject());
-    params.Add(FromProto(event->event.time())).Add(receive_time).Add(event->content_digest).Add(batch);
-    params.Add(event->payload);
+  for (const EventRow& row : rows) {
+    params.Add(scope.tenant()).Add(row.event->key).Add(row.event->event.type()).Add(row.contact);
+    params.Add(FromProto(row.event->event.time())).Add(receive_time).Add(row.event->content_digest).Add(batch);
+    params.Add(row.event->payload);
+    if (row.verdicts.empty()) {
+      params.AddNull();
+    } else {
+      params.Add(row.verdicts);
+    }
   }
   return tx.InsertRows(
       "INSERT INTO events (tenant_id, event_key, type, contact_id, event_time, receive_time, content_digest, batch_id, "
-      "payload) VALUES",
-      9, params);
+      "payload, verdicts) VALUES",
+      10, params);
 }
 
 absl::StatusOr<absl::flat_hash_map<Uuid, StoredEvent>> FindAll(mysql::Transaction& tx, const TenantScope& scope,
-                                                               absl::Span<Prepared> events) {
+                                                               absl::Span<const EventRow> wanted) {
   absl::flat_hash_map<Uuid, StoredEvent> found;
-  for (std::size_t i = 0; i < events.size(); i += kMaxInList) {
-    const absl::Span<Prepared> part = events.subspan(i, kMaxInList);
+  for (std::size_t i = 0; i < wanted.size(); i += kMaxInList) {
+    const absl::Span<const EventRow> part = wanted.subspan(i, kMaxInList);
     const std::size_t padded = mysql::PadCount(part.size());
     mysql::Params params;
     std::string keys;
     for (std::size_t j = 0; j < padded; ++j) {
       absl::StrAppend(&keys, j == 0 ? "" : ",", "(?,?)");
-      params.Add(scope.tenant()).Add(part[std::min(j, part.size() - 1)]->key);
+      params.Add(scope.tenant()).Add(part[std::min(j, part.size() - 1)].event->key);
     }
     // FORCE INDEX, because the optimizer likes to walk through all of a table that it believes to be small.
     CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
@@ -73,11 +76,11 @@ absl::StatusOr<v1::Event> ReadEvent(const TenantScope& scope, const mysql::Row& 
 
 absl::StatusOr<absl::flat_hash_map<Uuid, StoredEvent>> EventStore::InsertNew(mysql::Transaction& tx,
                                                                              const TenantScope& scope,
-                                                                             absl::Span<Prepared> events,
+                                                                             absl::Span<const EventRow> rows,
                                                                              const Uuid& batch,
                                                                              absl::Time receive_time) {
   absl::flat_hash_map<Uuid, StoredEvent> known;
-  std::vector<const PreparedEvent*> rest(events.begin(), events.end());
+  std::vector<EventRow> rest(rows.begin(), rows.end());
   // Nearly always all are new and the first INSERT takes them. Where it meets a duplicate, whoever stored that has
   // committed by then (the INSERT waits for it), so it can be read and left out. An INSERT that locks what it finds
   // would save the loop, but make publishers of the same events wait for each other to the end.
@@ -90,7 +93,7 @@ absl::StatusOr<absl::flat_hash_map<Uuid, StoredEvent>> EventStore::InsertNew(mys
     for (const auto& [key, stored] : found) {
       if (stored.batch != batch) known.emplace(key, stored);
     }
-    std::erase_if(rest, [&](const PreparedEvent* event) { return found.contains(event->key); });
+    std::erase_if(rest, [&](const EventRow& row) { return found.contains(row.event->key); });
   }
   return Error(absl::StatusCode::kAborted, v1::ERROR_REASON_CONFLICT,
                "other publishers send the same events at the same time; try again");

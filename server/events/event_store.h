@@ -10,6 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "canvass/v1/event.pb.h"
@@ -24,6 +25,15 @@ namespace canvass::events {
 struct StoredEvent {
   std::string content_digest;
   Uuid batch;  // the call that stored it
+};
+
+// An event to be stored, with what triggers made of it.
+struct EventRow {
+  const PreparedEvent* event;
+  // Whose it is: its subject, or the contact into which that was merged.
+  ContactId contact;
+  // A stored.v1.EventVerdicts; empty if no trigger looked at it.
+  absl::string_view verdicts;
 };
 
 struct EventPosition {
@@ -43,12 +53,12 @@ class EventStore {
 
   mysql::Database& database() { return database_; }
 
-  // Inserts those of `events`, sorted by key and without repetition, that the table does not hold, under `batch`, which
+  // Inserts those of `rows`, sorted by key and without repetition, that the table does not hold, under `batch`, which
   // no other call has used. Waits for other transactions that are inserting the same ones. Returns what the table held
   // already: nothing if all are new. Events are never changed, so that stays true.
   absl::StatusOr<absl::flat_hash_map<Uuid, StoredEvent>> InsertNew(mysql::Transaction& tx, const TenantScope& scope,
-                                                                   absl::Span<const PreparedEvent* const> events,
-                                                                   const Uuid& batch, absl::Time receive_time);
+                                                                   absl::Span<const EventRow> rows, const Uuid& batch,
+                                                                   absl::Time receive_time);
 
   // NotFound, EVENT_NOT_FOUND, if there is none.
   absl::StatusOr<v1::Event> Get(const TenantScope& scope, const Uuid& key);

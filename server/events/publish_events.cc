@@ -9,14 +9,18 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/error.h"
+#include "server/base/proto_time.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
+#include "server/contacts/contact.h"
+#include "server/contacts/contact_store.h"
 #include "server/events/event.h"
 
 namespace canvass::events {
 namespace {
 
 constexpr int kMaxEvents = 1000;
+constexpr int kMaxContacts = 1000;
 // How often a call is run whose commit may or may not have happened.
 constexpr int kMaxAttempts = 3;
 
@@ -28,15 +32,20 @@ struct Batch {
   absl::flat_hash_map<Uuid, const PreparedEvent*> own;  // the same by key
 };
 
+// The contacts of a call that can be changed.
+struct ContactChanges {
+  std::vector<contacts::ContactWrite> writes;
+  std::vector<int> position;  // of writes[i] in the request
+};
+
 // What one run of the transaction found.
 struct Outcome {
   absl::flat_hash_map<Uuid, StoredEvent> known;  // stored by other calls
   absl::flat_hash_map<Uuid, int> invitations;    // of the events that are this call's own
+  std::vector<absl::Status> contacts;            // what became of each change
 };
 
-void SetProblem(const absl::Status& status, v1::EventResult& result) {
-  result.set_outcome(v1::EventResult::OUTCOME_REFUSED);
-  v1::Problem& problem = *result.mutable_problem();
+void SetProblem(const absl::Status& status, v1::Problem& problem) {
   problem.set_code(static_cast<int>(status.code()));
   problem.set_reason(ReasonOf(status));
   problem.set_message(std::string(status.message()));
@@ -47,16 +56,27 @@ void SetProblem(const absl::Status& status, v1::EventResult& result) {
   }
 }
 
+void Refuse(const absl::Status& status, v1::EventResult& result) {
+  result.set_outcome(v1::EventResult::OUTCOME_REFUSED);
+  SetProblem(status, *result.mutable_problem());
+}
+
 absl::Status ReusedId(const v1::Event& event) {
   return Error(absl::StatusCode::kAlreadyExists, v1::ERROR_REASON_EVENT_ID_REUSED,
                absl::StrCat("id '", event.id(), "' of source '", event.source(),
                             "' was used before with other content; give every event an id of its own"));
 }
 
-absl::Status CheckCount(int count) {
-  if (count >= 1 && count <= kMaxEvents) return absl::OkStatus();
-  return FieldError(v1::ERROR_REASON_INVALID_FIELD, "events",
-                    absl::StrCat(count, " events; a call takes 1 to ", kMaxEvents));
+absl::Status CheckCounts(const v1::PublishEventsRequest& request) {
+  if (request.events_size() < 1 || request.events_size() > kMaxEvents) {
+    return FieldError(v1::ERROR_REASON_INVALID_FIELD, "events",
+                      absl::StrCat(request.events_size(), " events; a call takes 1 to ", kMaxEvents));
+  }
+  if (request.contacts_size() > kMaxContacts) {
+    return FieldError(v1::ERROR_REASON_INVALID_FIELD, "contacts",
+                      absl::StrCat(request.contacts_size(), " contacts; a call takes at most ", kMaxContacts));
+  }
+  return absl::OkStatus();
 }
 
 // Validates every event; the bad ones get their results at once.
@@ -70,7 +90,7 @@ Batch Prepare(const v1::PublishEventsRequest& request, absl::Time now, v1::Publi
       batch.prepared.push_back(PrepareEvent(request.events(i)));
       batch.position.push_back(i);
     } else {
-      SetProblem(valid, result);
+      Refuse(valid, result);
     }
   }
   for (const PreparedEvent& event : batch.prepared) {
@@ -88,12 +108,65 @@ absl::StatusOr<triggers::DecisionPlan> PlanFor(triggers::Decider& decider, const
   return decider.Plan(scope, std::vector<absl::string_view>(types.begin(), types.end()));
 }
 
+void AddContactProblem(int index, const absl::Status& status, v1::PublishEventsResponse& response) {
+  v1::ContactProblem& problem = *response.add_contact_problems();
+  problem.set_index(index);
+  SetProblem(status, *problem.mutable_problem());
+}
+
+// Parses every contact's name; the bad ones get their problems at once.
+ContactChanges PrepareContacts(const TenantScope& scope, const v1::PublishEventsRequest& request,
+                               v1::PublishEventsResponse& response) {
+  ContactChanges changes;
+  for (int i = 0; i < request.contacts_size(); ++i) {
+    const v1::Contact& contact = request.contacts(i);
+    absl::StatusOr<ContactId> id = contacts::ParseContactName(scope, "name", contact.name());
+    if (!id.ok()) {
+      AddContactProblem(i, id.status(), response);
+      continue;
+    }
+    changes.writes.push_back({.id = *std::move(id), .contact = &contact});
+    changes.position.push_back(i);
+  }
+  return changes;
+}
+
+using Round = std::vector<const PreparedEvent*>;
+
+// The events in rounds that are judged one behind the other. One round, unless conditions look at the history of a
+// customer with several events: what the earlier ones led to is history for the later ones. By key within each.
+std::vector<Round> RoundsOf(const triggers::DecisionPlan& plan, const Batch& batch) {
+  Round by_time = batch.first;
+  std::stable_sort(by_time.begin(), by_time.end(), [](const PreparedEvent* a, const PreparedEvent* b) {
+    return FromProto(a->event.time()) < FromProto(b->event.time());
+  });
+  absl::flat_hash_map<const PreparedEvent*, std::size_t> round_of;
+  absl::flat_hash_map<absl::string_view, std::size_t> seen;
+  std::vector<Round> rounds(1);
+  for (const PreparedEvent* event : by_time) {
+    const bool looks_back = plan.triggers->LooksAtHistory(event->event.type());
+    const std::size_t round = looks_back ? seen[event->event.subject()]++ : 0;
+    round_of[event] = round;
+    if (round >= rounds.size()) rounds.resize(round + 1);
+  }
+  for (const PreparedEvent* event : batch.first) rounds[round_of[event]].push_back(event);
+  return rounds;
+}
+
 // A call's attempts to bring its batch into the database.
 class Publication {
  public:
   Publication(EventStore& events, triggers::Decider& decider, const Clock& clock, Random& random,
-              const TenantScope& scope, const Batch& batch, const triggers::DecisionPlan& plan)
-      : events_(events), decider_(decider), clock_(clock), random_(random), scope_(scope), batch_(batch), plan_(plan) {}
+              const TenantScope& scope, const Batch& batch, const ContactChanges& contacts,
+              const triggers::DecisionPlan& plan)
+      : events_(events),
+        decider_(decider),
+        clock_(clock),
+        random_(random),
+        scope_(scope),
+        contacts_(contacts),
+        plan_(plan),
+        rounds_(RoundsOf(plan, batch)) {}
 
   absl::StatusOr<Outcome> Run(absl::Time deadline) {
     absl::Status status;
@@ -101,7 +174,7 @@ class Publication {
       id_ = Uuid::V7(clock_.Now(), random_);
       status = events_.database().Write(scope_, [&](mysql::Transaction& tx) { return RunOnce(tx); }, deadline);
       if (status.ok()) {
-        decided_.cells.MarkCommitted();
+        for (const metrics::CellBatch& cells : cells_) cells.MarkCommitted();
         return std::move(outcome_);
       }
       if (!mysql::CommitUnknown(status)) return status;
@@ -114,31 +187,52 @@ class Publication {
  private:
   absl::Status RunOnce(mysql::Transaction& tx) {
     outcome_ = Outcome();
-    const absl::Time now = clock_.Now();
-    CANVASS_ASSIGN_OR_RETURN(outcome_.known, events_.InsertNew(tx, scope_, batch_.first, id_, now));
-    CANVASS_RETURN_IF_ERROR(TakeLanded(tx));
-    std::vector<triggers::NewEvent> fresh;
-    for (const PreparedEvent* event : batch_.first) {
-      const bool is_new = !outcome_.known.contains(event->key) && !outcome_.invitations.contains(event->key);
-      if (is_new) fresh.push_back({.key = event->key, .event = &event->event});
+    cells_.clear();
+    if (!contacts_.writes.empty()) {
+      CANVASS_ASSIGN_OR_RETURN(contacts::AppliedChanges applied,
+                               decider_.contacts().ApplyChanges(tx, scope_, contacts_.writes, clock_.Now()));
+      outcome_.contacts = std::move(applied.statuses);
     }
-    CANVASS_ASSIGN_OR_RETURN(decided_, decider_.Decide(tx, scope_, plan_, fresh));
-    for (std::size_t i = 0; i < fresh.size(); ++i) outcome_.invitations[fresh[i].key] = decided_.invitations[i];
+    for (const Round& round : rounds_) CANVASS_RETURN_IF_ERROR(RunRound(tx, round));
     return absl::OkStatus();
   }
 
-  // Events that an earlier attempt of this call has stored are this call's own, decided on already.
-  absl::Status TakeLanded(mysql::Transaction& tx) {
-    if (earlier_ids_.empty()) return absl::OkStatus();
+  // Judged before they are inserted, so that what was judged goes into their rows; decided on if they are new.
+  absl::Status RunRound(mysql::Transaction& tx, const Round& round) {
+    std::vector<triggers::NewEvent> events;
+    for (const PreparedEvent* event : round) events.push_back({.key = event->key, .event = &event->event});
+    CANVASS_ASSIGN_OR_RETURN(triggers::Judged judged, decider_.Judge(tx, scope_, plan_, events));
+    std::vector<EventRow> rows;
+    for (std::size_t i = 0; i < round.size(); ++i) {
+      const triggers::JudgedEvent& one = judged.events[i];
+      rows.push_back({.event = round[i], .contact = one.customer->id, .verdicts = one.verdicts});
+    }
+    CANVASS_ASSIGN_OR_RETURN(const auto known, events_.InsertNew(tx, scope_, rows, id_, clock_.Now()));
+    CANVASS_RETURN_IF_ERROR(TakeLanded(tx, known));
+    std::erase_if(judged.events, [&](const triggers::JudgedEvent& one) { return known.contains(one.event.key); });
+    CANVASS_ASSIGN_OR_RETURN(triggers::Decided decided, decider_.Decide(tx, scope_, plan_, judged.events));
+    for (const triggers::JudgedEvent& one : judged.events) {
+      outcome_.invitations[one.event.key] = decided.invitations[one.event.key];
+    }
+    cells_.push_back(std::move(decided.cells));
+    return absl::OkStatus();
+  }
+
+  // Events that an earlier attempt of this call has stored are this call's own, decided on already; the rest of what
+  // was known is others'.
+  absl::Status TakeLanded(mysql::Transaction& tx, const absl::flat_hash_map<Uuid, StoredEvent>& known) {
     std::vector<Uuid> landed;
-    for (const auto& [key, stored] : outcome_.known) {
-      if (earlier_ids_.contains(stored.batch)) landed.push_back(key);
+    for (const auto& [key, stored] : known) {
+      if (earlier_ids_.contains(stored.batch)) {
+        landed.push_back(key);
+      } else {
+        outcome_.known.emplace(key, stored);
+      }
     }
     CANVASS_ASSIGN_OR_RETURN(const auto counts, decider_.CountInvitations(tx, scope_, landed));
     for (const Uuid& key : landed) {
       const auto count = counts.find(key);
       outcome_.invitations[key] = count == counts.end() ? 0 : count->second;
-      outcome_.known.erase(key);
     }
     return absl::OkStatus();
   }
@@ -148,13 +242,22 @@ class Publication {
   const Clock& clock_;
   Random& random_;
   const TenantScope& scope_;
-  const Batch& batch_;
+  const ContactChanges& contacts_;
   const triggers::DecisionPlan& plan_;
+  const std::vector<Round> rounds_;
   Uuid id_;
   absl::flat_hash_set<Uuid> earlier_ids_;
   Outcome outcome_;
-  triggers::Decided decided_;
+  std::vector<metrics::CellBatch> cells_;
 };
+
+void FillContactProblems(const ContactChanges& contacts, const Outcome& outcome, v1::PublishEventsResponse& response) {
+  for (std::size_t i = 0; i < outcome.contacts.size(); ++i) {
+    if (!outcome.contacts[i].ok()) AddContactProblem(contacts.position[i], outcome.contacts[i], response);
+  }
+  std::sort(response.mutable_contact_problems()->begin(), response.mutable_contact_problems()->end(),
+            [](const v1::ContactProblem& a, const v1::ContactProblem& b) { return a.index() < b.index(); });
+}
 
 void FillResults(const TenantScope& scope, const Batch& batch, const Outcome& outcome,
                  v1::PublishEventsResponse& response) {
@@ -165,7 +268,7 @@ void FillResults(const TenantScope& scope, const Batch& batch, const Outcome& ou
     const auto known = outcome.known.find(event.key);
     const std::string& stored = known == outcome.known.end() ? own->content_digest : known->second.content_digest;
     if (event.content_digest != stored) {
-      SetProblem(ReusedId(event.event), result);
+      Refuse(ReusedId(event.event), result);
       continue;
     }
     result.set_event(EventName(scope, event.key));
@@ -184,14 +287,16 @@ absl::StatusOr<v1::PublishEventsResponse> PublishEvents(EventStore& events, trig
                                                         const Clock& clock, Random& random, const TenantScope& scope,
                                                         const v1::PublishEventsRequest& request, absl::Time deadline) {
   CANVASS_RETURN_IF_ERROR(CheckParent(scope, request.parent()));
-  CANVASS_RETURN_IF_ERROR(CheckCount(request.events_size()));
+  CANVASS_RETURN_IF_ERROR(CheckCounts(request));
   v1::PublishEventsResponse response;
   const Batch batch = Prepare(request, clock.Now(), response);
-  if (batch.first.empty()) return response;
+  const ContactChanges contacts = PrepareContacts(scope, request, response);
+  if (batch.first.empty() && contacts.writes.empty()) return response;
   CANVASS_ASSIGN_OR_RETURN(const triggers::DecisionPlan plan, PlanFor(decider, scope, batch));
-  Publication publication(events, decider, clock, random, scope, batch, plan);
+  Publication publication(events, decider, clock, random, scope, batch, contacts, plan);
   CANVASS_ASSIGN_OR_RETURN(const Outcome outcome, publication.Run(deadline));
   FillResults(scope, batch, outcome, response);
+  FillContactProblems(contacts, outcome, response);
   return response;
 }
 

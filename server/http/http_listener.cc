@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/base/status_macros.h"
 
 namespace canvass::http {
 namespace {
@@ -34,9 +35,7 @@ void AddRoutes(httplib::Server& server, const prometheus::Registry& registry, st
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<HttpListener>> HttpListener::Start(
-    const HttpOptions& options, const prometheus::Registry& registry, std::function<bool()> ready,
-    const std::function<void(httplib::Server&)>& add_routes) {
+absl::StatusOr<std::unique_ptr<HttpListener>> HttpListener::Bind(const HttpOptions& options) {
   auto server = std::make_unique<httplib::Server>();
   server->set_payload_max_length(kMaxBodyBytes);
   server->set_read_timeout(kTimeoutSeconds);
@@ -46,8 +45,6 @@ absl::StatusOr<std::unique_ptr<HttpListener>> HttpListener::Start(
     const int yes = 1;
     setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
   });
-  AddRoutes(*server, registry, std::move(ready));
-  if (add_routes != nullptr) add_routes(*server);
   int port = options.port;
   const bool bound =
       port == 0 ? (port = server->bind_to_any_port(options.host)) > 0 : server->bind_to_port(options.host, port);
@@ -58,11 +55,25 @@ absl::StatusOr<std::unique_ptr<HttpListener>> HttpListener::Start(
   return std::unique_ptr<HttpListener>(new HttpListener(std::move(server), port));
 }
 
-HttpListener::HttpListener(std::unique_ptr<httplib::Server> server, int port)
-    : server_(std::move(server)), port_(port), thread_([this] { server_->listen_after_bind(); }) {
+void HttpListener::Serve(const prometheus::Registry& registry, std::function<bool()> ready,
+                         const std::function<void(httplib::Server&)>& add_routes) {
+  AddRoutes(*server_, registry, std::move(ready));
+  if (add_routes != nullptr) add_routes(*server_);
+  thread_ = std::thread([this] { server_->listen_after_bind(); });
   // stop() before the accept loop runs would be lost.
   while (!server_->is_running()) std::this_thread::yield();
 }
+
+absl::StatusOr<std::unique_ptr<HttpListener>> HttpListener::Start(
+    const HttpOptions& options, const prometheus::Registry& registry, std::function<bool()> ready,
+    const std::function<void(httplib::Server&)>& add_routes) {
+  CANVASS_ASSIGN_OR_RETURN(std::unique_ptr<HttpListener> listener, Bind(options));
+  listener->Serve(registry, std::move(ready), add_routes);
+  return listener;
+}
+
+HttpListener::HttpListener(std::unique_ptr<httplib::Server> server, int port)
+    : server_(std::move(server)), port_(port) {}
 
 HttpListener::~HttpListener() { Stop(); }
 

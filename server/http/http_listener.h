@@ -7,7 +7,7 @@
 //
 //   HttpListener::Start(options, registry, ready, [&](httplib::Server& server) { pages::AddRoutes(server, parts); });
 //
-// Thread-safe. Start() returns once the port is bound; Stop() ends open requests and joins the threads.
+// Thread-safe once it serves. Stop() ends open requests and joins the threads.
 #ifndef CANVASS_SERVER_HTTP_HTTP_LISTENER_H_
 #define CANVASS_SERVER_HTTP_HTTP_LISTENER_H_
 
@@ -35,9 +35,15 @@ struct HttpOptions {
 
 class HttpListener {
  public:
-  // `registry` must outlive the listener. `ready` is called from many threads. `add_routes`, which may be null, is
-  // called once before the port is bound; what its handlers use must outlive the listener. Unavailable if the address
-  // cannot be bound.
+  // Takes the port; requests wait until Serve(). Unavailable if the address cannot be bound.
+  static absl::StatusOr<std::unique_ptr<HttpListener>> Bind(const HttpOptions& options);
+
+  // Answers requests from now on; called once. `registry` must outlive the listener. `ready` is called from many
+  // threads. `add_routes`, which may be null, is called once; what its handlers use must outlive the listener.
+  void Serve(const prometheus::Registry& registry, std::function<bool()> ready,
+             const std::function<void(httplib::Server&)>& add_routes);
+
+  // Both.
   static absl::StatusOr<std::unique_ptr<HttpListener>> Start(const HttpOptions& options,
                                                              const prometheus::Registry& registry,
                                                              std::function<bool()> ready,

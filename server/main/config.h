@@ -57,7 +57,9 @@ struct SendingOptions {
   std::string smtp_user;
   std::string smtp_password_file;
   std::string smtp_ca_file;
-  bool allow_private_destinations = false;
+  // Blocks of addresses that are not public and may be called all the same.
+  std::vector<std::string> allow_destinations;
+  bool allow_http_destinations = false;
   bool no_sending = false;
 };
 

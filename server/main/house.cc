@@ -1,5 +1,8 @@
 #include "server/main/house.h"
 
+#include "server/events/publish_events.h"
+#include "server/rpc/admission.h"
+
 namespace canvass {
 namespace {
 
@@ -9,7 +12,7 @@ responses::ResponseOptions Translate(const IntakeOptions& options) {
 
 }  // namespace
 
-House::House(const IntakeOptions& intake, const Secrets& secrets, mysql::Database& database, Clock& clock,
+House::House(const HouseOptions& options, const Secrets& secrets, mysql::Database& database, Clock& clock,
              Random& random)
     : clock_(clock),
       random_(random),
@@ -28,10 +31,16 @@ House::House(const IntakeOptions& intake, const Secrets& secrets, mysql::Databas
       suppressions_(database),
       metrics_(database, dimensions_),
       tokens_(secrets.signing_secret),
+      unsubscribe_tokens_(secrets.signing_secret),
+      link_tokens_(secrets.signing_secret),
+      page_urls_(options.public_url),
+      link_addresses_(link_tokens_, page_urls_),
+      links_(database),
       invitations_(database),
       decisions_(database),
       outbox_(database),
       in_app_(invitations_, survey_catalog_, tokens_, clock),
+      channels_(options.channels, {.invitations = tokens_, .unsubscribes = unsubscribe_tokens_, .urls = page_urls_}),
       triggers_(database),
       trigger_catalog_(triggers_, clock),
       decider_(trigger_catalog_, survey_catalog_, contacts_, decisions_, invitations_, dimensions_, clock, random),
@@ -39,7 +48,7 @@ House::House(const IntakeOptions& intake, const Secrets& secrets, mysql::Databas
       event_sources_(database),
       event_source_catalog_(event_sources_, clock),
       responses_(database),
-      intake_(Translate(intake),
+      intake_(Translate(options.intake),
               {.database = database,
                .responses = responses_,
                .catalog = survey_catalog_,
@@ -49,7 +58,53 @@ House::House(const IntakeOptions& intake, const Secrets& secrets, mysql::Databas
                .dimensions = dimensions_},
               clock, random),
       respondents_({.database = database, .catalog = survey_catalog_, .tokens = tokens_, .invitations = invitations_},
-                   clock) {}
+                   clock),
+      drafts_(database) {}
+
+http::PageParts House::page_parts() {
+  return {.tenants = tenant_directory_,
+          .settings = settings_catalog_,
+          .respondents = respondents_,
+          .intake = intake_,
+          .drafts = drafts_,
+          .links = links_,
+          .suppressions = suppressions_,
+          .invitation_tokens = tokens_,
+          .unsubscribe_tokens = unsubscribe_tokens_,
+          .link_tokens = link_tokens_,
+          .link_addresses = link_addresses_,
+          .clock = clock_,
+          .random = random_};
+}
+
+http::IntakeParts House::http_intake_parts() {
+  return {.authorize =
+              [this](absl::string_view method, absl::string_view authorization) {
+                return rpc::AdmitTenant(authenticator_, method, authorization);
+              },
+          .publish =
+              [this](const TenantScope& scope, const v1::PublishEventsRequest& request, absl::Time deadline) {
+                return events::PublishEvents(events_, decider_, clock_, random_, scope, request, deadline);
+              },
+          .tenants = tenant_directory_,
+          .sources = event_source_catalog_,
+          .clock = clock_,
+          .random = random_};
+}
+
+distribution::DeliveryParts House::delivery_parts() {
+  return {.outbox = outbox_,
+          .invitations = invitations_,
+          .decisions = decisions_,
+          .suppressions = suppressions_,
+          .surveys = survey_catalog_,
+          .settings = settings_catalog_,
+          .dimensions = dimensions_,
+          .check = send_check_,
+          .channels = channels_,
+          .clock = clock_,
+          .random = random_};
+}
 
 rpc::Rooms House::rooms() {
   return {.tenants = {.tenants = tenants_,
@@ -76,6 +131,8 @@ rpc::Rooms House::rooms() {
           .invitations = invitations_,
           .outbox = outbox_,
           .in_app = in_app_,
+          .survey_links = links_,
+          .survey_link_addresses = link_addresses_,
           .metrics = metrics_,
           .dimensions = dimensions_,
           .responses = responses_,

@@ -4,6 +4,8 @@
 #ifndef CANVASS_SERVER_MAIN_HOUSE_H_
 #define CANVASS_SERVER_MAIN_HOUSE_H_
 
+#include <string>
+
 #include "server/base/clock.h"
 #include "server/base/random.h"
 #include "server/contacts/contact_store.h"
@@ -14,15 +16,25 @@
 #include "server/distribution/decision_store.h"
 #include "server/distribution/invitation_store.h"
 #include "server/distribution/invitation_token.h"
+#include "server/distribution/links/survey_link_address.h"
+#include "server/distribution/links/survey_link_store.h"
+#include "server/distribution/links/survey_link_token.h"
+#include "server/distribution/outbox/delivery.h"
 #include "server/distribution/outbox/outbox_store.h"
+#include "server/distribution/outbox/sending_channels.h"
+#include "server/distribution/page_urls.h"
+#include "server/distribution/unsubscribe_token.h"
 #include "server/events/event_store.h"
 #include "server/events/sources/event_source_catalog.h"
 #include "server/events/sources/event_source_store.h"
+#include "server/http/intake/intake.h"
+#include "server/http/pages/visit.h"
 #include "server/main/config.h"
 #include "server/main/secrets.h"
 #include "server/metrics/dimension_cache.h"
 #include "server/metrics/metric_store.h"
 #include "server/mysql/database.h"
+#include "server/responses/drafts/draft_store.h"
 #include "server/responses/questionnaire/respondents.h"
 #include "server/responses/response_store.h"
 #include "server/responses/submit_response.h"
@@ -42,12 +54,23 @@
 
 namespace canvass {
 
+struct HouseOptions {
+  IntakeOptions intake;
+  distribution::ChannelOptions channels;
+  // Where respondents' pages are seen from outside.
+  std::string public_url;
+};
+
 class House {
  public:
   // All must outlive the house.
-  House(const IntakeOptions& intake, const Secrets& secrets, mysql::Database& database, Clock& clock, Random& random);
+  House(const HouseOptions& options, const Secrets& secrets, mysql::Database& database, Clock& clock, Random& random);
 
   rpc::Rooms rooms();
+  http::PageParts page_parts();
+  http::IntakeParts http_intake_parts();
+  distribution::DeliveryParts delivery_parts();
+  tenants::TenantDirectory& tenant_directory() { return tenant_directory_; }
   tenants::Authenticator& authenticator() { return authenticator_; }
   responses::ResponseIntake& intake() { return intake_; }
 
@@ -70,10 +93,16 @@ class House {
   metrics::DimensionCache dimensions_;
   metrics::MetricStore metrics_;
   distribution::InvitationTokens tokens_;
+  distribution::UnsubscribeTokens unsubscribe_tokens_;
+  distribution::SurveyLinkTokens link_tokens_;
+  distribution::PageUrls page_urls_;
+  distribution::SurveyLinkAddresses link_addresses_;
+  distribution::SurveyLinkStore links_;
   distribution::InvitationStore invitations_;
   distribution::DecisionStore decisions_;
   distribution::OutboxStore outbox_;
   distribution::InAppChannel in_app_;
+  distribution::SendingChannels channels_;
   triggers::TriggerStore triggers_;
   triggers::TriggerCatalog trigger_catalog_;
   triggers::Decider decider_;
@@ -83,6 +112,7 @@ class House {
   responses::ResponseStore responses_;
   responses::ResponseIntake intake_;
   responses::Respondents respondents_;
+  responses::DraftStore drafts_;
 };
 
 }  // namespace canvass

@@ -1,5 +1,6 @@
 #include "server/main/server.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -9,6 +10,8 @@
 #include "absl/time/clock.h"
 #include "server/base/log.h"
 #include "server/base/status_macros.h"
+#include "server/distribution/channels/smtp_client.h"
+#include "server/http/pages/routes.h"
 #include "server/rpc/services/api_key_service.h"
 #include "server/rpc/services/contact_service.h"
 #include "server/rpc/services/decision_service.h"
@@ -21,6 +24,7 @@
 #include "server/rpc/services/segment_service.h"
 #include "server/rpc/services/settings_service.h"
 #include "server/rpc/services/suppression_service.h"
+#include "server/rpc/services/survey_link_service.h"
 #include "server/rpc/services/survey_service.h"
 #include "server/rpc/services/tenant_service.h"
 #include "server/rpc/services/trigger_service.h"
@@ -31,6 +35,24 @@ namespace {
 // Memory for calls is bounded by this, whatever the number of connections.
 constexpr int kMaxCallsInFlight = 16'384;
 constexpr std::size_t kMaxCallsWaitingForWorkers = 8'192;
+
+absl::StatusOr<distribution::ChannelOptions> ChannelOptionsOf(const SendingOptions& options, const Secrets& secrets) {
+  distribution::ChannelOptions channels;
+  channels.smtp.url = options.smtp_url;
+  channels.smtp.user = options.smtp_user;
+  channels.smtp.password = secrets.smtp_password;
+  channels.smtp.ca_file = options.smtp_ca_file;
+  if (!options.smtp_url.empty()) CANVASS_RETURN_IF_ERROR(distribution::CheckSmtpOptions(channels.smtp));
+  channels.http.allow_http = options.allow_http_destinations;
+  CANVASS_ASSIGN_OR_RETURN(channels.http.guard, distribution::AddressGuard::Make(options.allow_destinations));
+  return channels;
+}
+
+std::string PublicUrl(const Config& config, int http_port) {
+  if (!config.sending.public_url.empty()) return config.sending.public_url;
+  const bool anywhere = config.http.host == "0.0.0.0" || config.http.host == "[::]";
+  return absl::StrCat("http://", anywhere ? "localhost" : config.http.host, ":", http_port);
+}
 
 }  // namespace
 
@@ -56,7 +78,11 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(Config config) {
 absl::Status Server::Open() {
   CANVASS_ASSIGN_OR_RETURN(secrets_, LoadSecrets(config_, random_));
   CANVASS_ASSIGN_OR_RETURN(backend_, OpenBackend(config_, clock_));
-  house_ = std::make_unique<House>(config_.intake, secrets_, *backend_.database, clock_, random_);
+  CANVASS_ASSIGN_OR_RETURN(http_, http::HttpListener::Bind(config_.http));
+  CANVASS_ASSIGN_OR_RETURN(distribution::ChannelOptions channels, ChannelOptionsOf(config_.sending, secrets_));
+  const HouseOptions options{
+      .intake = config_.intake, .channels = std::move(channels), .public_url = PublicUrl(config_, http_->port())};
+  house_ = std::make_unique<House>(options, secrets_, *backend_.database, clock_, random_);
   workers_ = std::make_unique<rpc::WorkerPool>(
       rpc::WorkerPool::Options{.threads = config_.grpc.worker_threads, .queue_limit = kMaxCallsWaitingForWorkers});
   pipeline_ = std::make_unique<rpc::CallPipeline>(rpc::CallPipeline::Parts{.authenticator = house_->authenticator(),
@@ -67,13 +93,24 @@ absl::Status Server::Open() {
                                                                            .random = random_});
   MakeServices();
   CANVASS_ASSIGN_OR_RETURN(grpc_, GrpcPorts::Start(config_.grpc, services_));
-  CANVASS_ASSIGN_OR_RETURN(http_, http::HttpListener::Start(
-                                      config_.http, registry_, [this] { return grpc_->health().serving(); },
-                                      [this](httplib::Server& server) { AddHttpRoutes(server); }));
+  ServeHttp();
+  if (!config_.sending.no_sending) {
+    sender_ = std::make_unique<distribution::Sender>(house_->delivery_parts(), house_->tenant_directory(),
+                                                     distribution::SenderOptions());
+  }
   return absl::OkStatus();
 }
 
-void Server::AddHttpRoutes(httplib::Server&) {}
+void Server::ServeHttp() {
+  pages_ = std::make_unique<http::PageParts>(house_->page_parts());
+  http_intake_ = std::make_unique<http::IntakeParts>(house_->http_intake_parts());
+  http_->Serve(
+      registry_, [this] { return grpc_->health().serving(); },
+      [this](httplib::Server& server) {
+        http::AddRoutes(server, *pages_);
+        http::AddRoutes(server, *http_intake_);
+      });
+}
 
 void Server::MakeServices() {
   rooms_ = std::make_unique<rpc::Rooms>(house_->rooms());
@@ -83,7 +120,7 @@ void Server::MakeServices() {
        {&rpc::MakeSurveyService, &rpc::MakeContactService, &rpc::MakeSegmentService, &rpc::MakeSuppressionService,
         &rpc::MakeEventService, &rpc::MakeTriggerService, &rpc::MakeDecisionService, &rpc::MakeInvitationService,
         &rpc::MakeResponseService, &rpc::MakeMetricService, &rpc::MakeSettingsService, &rpc::MakeEventSourceService,
-        &rpc::MakeOutboxService}) {
+        &rpc::MakeOutboxService, &rpc::MakeSurveyLinkService}) {
     services_.push_back(make(*pipeline_, *rooms_));
   }
 }
@@ -108,10 +145,13 @@ absl::Status Server::Stop() {
     pipeline_->Drain();
     if (!pipeline_->WaitIdle(deadline)) Log(LogLevel::kWarning, "calls were still in flight at the drain timeout");
   }
+  if (sender_ != nullptr) sender_->Stop(std::max(deadline - absl::Now(), absl::ZeroDuration()));
+  // Pages hand in answers, so they end before the intake does.
+  http_.reset();
   // What was taken in is written before anything that it needs goes away.
   if (house_ != nullptr) house_->intake().Drain();
   if (grpc_ != nullptr) grpc_->Stop(deadline);
-  http_.reset();
+  sender_.reset();
   grpc_.reset();
   // A call that outlived the drain may still run on a worker.
   if (workers_ != nullptr) workers_->Stop();

@@ -17,7 +17,10 @@
 #include "absl/status/statusor.h"
 #include "server/base/clock.h"
 #include "server/base/random.h"
+#include "server/distribution/outbox/sender.h"
 #include "server/http/http_listener.h"
+#include "server/http/intake/intake.h"
+#include "server/http/pages/visit.h"
 #include "server/main/backend.h"
 #include "server/main/call_metrics.h"
 #include "server/main/config.h"
@@ -45,7 +48,7 @@ class Server {
   explicit Server(Config config);
   absl::Status Open();
   void MakeServices();
-  void AddHttpRoutes(httplib::Server& server);
+  void ServeHttp();
   absl::Status WriteReadyFile() const;
 
   const Config config_;
@@ -62,6 +65,9 @@ class Server {
   std::unique_ptr<rpc::Rooms> rooms_;
   std::vector<std::unique_ptr<rpc::RpcService>> services_;
   std::unique_ptr<GrpcPorts> grpc_;
+  std::unique_ptr<distribution::Sender> sender_;
+  std::unique_ptr<http::PageParts> pages_;
+  std::unique_ptr<http::IntakeParts> http_intake_;
   std::unique_ptr<http::HttpListener> http_;
 };
 

@@ -6,9 +6,11 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "server/base/status_macros.h"
+#include "server/distribution/channels/address_guard.h"
 
 namespace canvass {
 namespace {
@@ -98,6 +100,11 @@ absl::Status SetDrainTimeout(Config& config, absl::string_view text) {
   return absl::OkStatus();
 }
 
+absl::Status SetAllowDestinations(Config& config, absl::string_view text) {
+  config.sending.allow_destinations = absl::StrSplit(text, ',', absl::SkipWhitespace());
+  return distribution::AddressGuard::Make(config.sending.allow_destinations).status();
+}
+
 std::vector<Setting> MakeSettings() {
   return {
       Address("listen", "gRPC address. Plaintext is served on loopback only, unless --allow-plaintext",
@@ -151,9 +158,12 @@ std::vector<Setting> MakeSettings() {
            [](Config& c) -> std::string& { return c.sending.smtp_password_file; }),
       Text("smtp-ca-file", "FILE", "PEM roots that sign the relay's certificate, instead of the system's",
            [](Config& c) -> std::string& { return c.sending.smtp_ca_file; }),
-      Switch("allow-private-destinations",
-             "let tenants' webhooks and providers of text messages be at private addresses, and without TLS",
-             [](Config& c) -> bool& { return c.sending.allow_private_destinations; }),
+      {"allow-destinations", "BLOCKS",
+       "private addresses that tenants' webhooks and providers of text messages may be at, for example "
+       "10.1.0.0/16,127.0.0.1",
+       SetAllowDestinations, [](const Config& c) { return absl::StrJoin(c.sending.allow_destinations, ","); }},
+      Switch("allow-http-destinations", "let them be called without TLS",
+             [](Config& c) -> bool& { return c.sending.allow_http_destinations; }),
       Switch("no-sending", "send no messages from this server; others on the same database do",
              [](Config& c) -> bool& { return c.sending.no_sending; }),
       Text("ready-file", "FILE", "write the ports as JSON here once calls are taken, for scripts",

@@ -40,6 +40,8 @@ class DecisionStore;
 class InAppChannel;
 class InvitationStore;
 class OutboxStore;
+class SurveyLinkAddresses;
+class SurveyLinkStore;
 }  // namespace distribution
 namespace metrics {
 class DimensionCache;
@@ -83,6 +85,8 @@ struct Rooms {
   distribution::InvitationStore& invitations;
   distribution::OutboxStore& outbox;
   distribution::InAppChannel& in_app;
+  distribution::SurveyLinkStore& survey_links;
+  const distribution::SurveyLinkAddresses& survey_link_addresses;
   metrics::MetricStore& metrics;
   metrics::DimensionCache& dimensions;
   responses::ResponseStore& responses;

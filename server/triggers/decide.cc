@@ -11,126 +11,112 @@
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/distribution/stage_slot.h"
-#include "server/triggers/contact_clocks.h"
-#include "server/triggers/verdict.h"
+#include "server/triggers/decisions/skip_counts.h"
+#include "server/triggers/limits/asked_history.h"
+#include "server/triggers/limits/reserved_limits.h"
+#include "server/triggers/rules/asking.h"
 
 namespace canvass::triggers {
 namespace {
 
 using distribution::DecisionRecord;
 using distribution::NewInvitation;
-using google::protobuf::Struct;
+using distribution::NewMessage;
 
-// One event and one of its triggers, on the way to a decision.
+// One event and one of the triggers that take it up, on the way to a decision.
 struct Case {
-  const NewEvent* event = nullptr;
-  const ActiveTrigger* trigger = nullptr;
-  const AskedSurvey* survey = nullptr;
-  const Struct* facts = nullptr;
-  absl::Time due;
+  const JudgedEvent* event;
+  Asking asking;
   Verdict verdict = {};
   std::optional<Uuid> invitation = std::nullopt;
 };
 
-ContactId ContactOf(const Case& one) { return ContactId(one.event->event->subject()); }
+using Suppressions = absl::flat_hash_map<const Customer*, std::vector<v1::Suppression>>;
 
-// The events in the order in which they are decided.
-std::vector<const NewEvent*> InOrder(absl::Span<const NewEvent> events) {
-  std::vector<const NewEvent*> sorted;
-  for (const NewEvent& event : events) sorted.push_back(&event);
-  std::sort(sorted.begin(), sorted.end(), [](const NewEvent* a, const NewEvent* b) {
-    const absl::Time a_time = FromProto(a->event->time());
-    const absl::Time b_time = FromProto(b->event->time());
-    return std::tie(a_time, a->key) < std::tie(b_time, b->key);
-  });
-  return sorted;
-}
-
-// The contacts whose attributes will be looked at.
-std::vector<ContactId> ContactsOf(const DecisionPlan& plan, absl::Span<const NewEvent> events) {
-  absl::flat_hash_set<ContactId> contacts;
-  for (const NewEvent& event : events) {
-    if (!plan.triggers->Of(event.event->type()).empty()) contacts.insert(ContactId(event.event->subject()));
+// The cases of all events in the order in which they are decided.
+std::vector<Case> CasesOf(absl::Span<const JudgedEvent> events, const Suppressions& suppressions) {
+  std::vector<const JudgedEvent*> sorted;
+  for (const JudgedEvent& event : events) {
+    if (!event.taken_up.empty()) sorted.push_back(&event);
   }
-  return {contacts.begin(), contacts.end()};
-}
-
-// Judges every event and trigger by all but the caps. The facts of each event are put into `facts`, which cases point
-// to.
-std::vector<Case> JudgeAll(const DecisionPlan& plan, absl::Span<const NewEvent> events,
-                           const absl::flat_hash_map<ContactId, v1::Contact>& contacts,
-                           std::vector<std::unique_ptr<const Struct>>& facts) {
-  static const AskedSurvey kUnknownSurvey;
+  std::sort(sorted.begin(), sorted.end(), [](const JudgedEvent* a, const JudgedEvent* b) {
+    const absl::Time a_time = FromProto(a->event.event->time());
+    const absl::Time b_time = FromProto(b->event.event->time());
+    return std::tie(a_time, a->event.key) < std::tie(b_time, b->event.key);
+  });
   std::vector<Case> cases;
-  for (const NewEvent* event : InOrder(events)) {
-    const absl::Span<const ActiveTrigger> triggers = plan.triggers->Of(event->event->type());
-    if (triggers.empty()) continue;
-    const auto contact = contacts.find(ContactId(event->event->subject()));
-    facts.push_back(
-        std::make_unique<const Struct>(FactsOf(*event->event, contact == contacts.end() ? nullptr : &contact->second)));
-    for (const ActiveTrigger& trigger : triggers) {
-      const auto survey = plan.surveys.find(trigger.survey);
-      const absl::Time due = FromProto(event->event->time()) + trigger.delay;
-      Case one{.event = event, .trigger = &trigger, .facts = facts.back().get(), .due = due};
-      one.survey = survey == plan.surveys.end() ? &kUnknownSurvey : &survey->second;
-      one.verdict = JudgeEvent(trigger, one.survey->status, *one.facts, due);
-      cases.push_back(std::move(one));
+  for (const JudgedEvent* event : sorted) {
+    for (const TakenUp& taken_up : event->taken_up) {
+      cases.push_back({.event = event,
+                       .asking = {.trigger = taken_up.trigger,
+                                  .survey = taken_up.survey,
+                                  .contact_id = &event->customer->id,
+                                  .contact = &event->customer->contact,
+                                  .suppressions = suppressions.at(event->customer),
+                                  .due = DueTime(*taken_up.trigger, *event->event.event)}});
     }
   }
   return cases;
 }
 
-std::vector<ClockNeed> NeedsOf(absl::Span<const Case> cases) {
-  std::vector<ClockNeed> needs;
-  for (const Case& one : cases) {
-    if (!one.verdict.Qualifies()) continue;
-    needs.push_back({.contact = ContactOf(one), .due = one.due});
-    for (const v1::FrequencyCap& cap : one.trigger->trigger.frequency_caps()) {
-      needs.push_back({.contact = ContactOf(one),
-                       .due = one.due,
-                       .clock = ClockOf(cap.scope(), one.trigger->survey),
-                       .interval = FromProto(cap.interval())});
-    }
+// The suppressions of the customers whose events were taken up.
+absl::StatusOr<Suppressions> FindSuppressions(contacts::SuppressionStore& store, mysql::Transaction& tx,
+                                              const TenantScope& scope, absl::Span<const JudgedEvent> events) {
+  absl::flat_hash_set<const Customer*> distinct;
+  for (const JudgedEvent& event : events) {
+    if (!event.taken_up.empty()) distinct.insert(event.customer);
   }
-  return needs;
+  const std::vector<const Customer*> customers(distinct.begin(), distinct.end());
+  std::vector<const v1::Contact*> contacts;
+  for (const Customer* customer : customers) contacts.push_back(&customer->contact);
+  CANVASS_ASSIGN_OR_RETURN(auto found, store.FindMany(tx, scope, contacts));
+  Suppressions suppressions;
+  for (std::size_t i = 0; i < customers.size(); ++i) suppressions[customers[i]] = std::move(found[i]);
+  return suppressions;
 }
 
-// Suppresses what a cap forbids and moves the clocks for the rest.
-void ApplyCaps(absl::Span<Case> cases, ContactClocks& clocks) {
-  for (Case& one : cases) {
-    if (!one.verdict.Qualifies()) continue;
-    const ContactId contact = ContactOf(one);
-    for (const v1::FrequencyCap& cap : one.trigger->trigger.frequency_caps()) {
-      const std::string clock = ClockOf(cap.scope(), one.trigger->survey);
-      const std::optional<absl::Time> other = clocks.WithinInterval(contact, clock, one.due, FromProto(cap.interval()));
-      if (!other.has_value()) continue;
-      one.verdict = Capped(*one.trigger, cap, one.due, *other, *clocks.Latest(contact, clock));
-      break;
-    }
-    if (one.verdict.Qualifies()) clocks.Move(contact, one.trigger->survey, one.due);
+// Decides on all cases that can be decided by the limits. Reserves them first.
+absl::Status ApplyLimits(mysql::Transaction& tx, const TenantScope& scope, const DecisionPlan& plan, const Terms& terms,
+                         absl::Span<Case> cases) {
+  std::vector<const Asking*> asking;
+  for (const Case& one : cases) {
+    if (one.verdict.Asks()) asking.push_back(&one.asking);
   }
+  CANVASS_ASSIGN_OR_RETURN(ReservedLimits limits,
+                           ReservedLimits::Reserve(tx, scope, plan.settings->policy, asking, plan.metrics));
+  for (Case& one : cases) {
+    if (one.verdict.Asks()) one.verdict = HoldToLimits(terms, one.asking, limits, std::move(one.verdict));
+  }
+  return limits.Write(tx, scope);
 }
 
 NewInvitation InvitationFor(const TenantId& tenant, const Case& one, absl::Time now) {
+  const ActiveTrigger& trigger = *one.asking.trigger;
   NewInvitation invitation{.id = *one.invitation,
-                           .survey = one.trigger->survey,
-                           .survey_version = one.survey->status.published_version,
-                           .contact = ContactOf(one),
-                           .schedule_time = one.due};
+                           .survey = trigger.survey,
+                           .survey_version = one.asking.survey->status.published_version,
+                           .contact = one.event->customer->id,
+                           .schedule_time = one.asking.due};
   // What became due in the past, because its event came late or is imported, can be answered from now on.
-  invitation.expire_time = std::max(one.due, now) + one.trigger->lifetime;
+  invitation.expire_time = std::max(one.asking.due, now) + trigger.lifetime;
   v1::Invitation& content = invitation.content;
-  content.set_trigger(ResourceName(tenant, {"triggers", one.trigger->id.value()}));
-  content.set_event(ResourceName(tenant, {"events", one.event->key.ToString()}));
-  content.set_channel(one.trigger->trigger.channels(0));
-  *content.mutable_facts() = *one.facts;
+  content.set_trigger(ResourceName(tenant, {"triggers", trigger.id.value()}));
+  content.set_event(ResourceName(tenant, {"events", one.event->event.key.ToString()}));
+  content.set_channel(one.asking.channel);
+  *content.mutable_facts() = *one.event->facts;
+  content.mutable_facts()->mutable_fields()->erase("history");
   *content.mutable_create_time() = ToProto(now);
   return invitation;
 }
 
+bool IsSent(v1::Invitation::Channel channel) {
+  return channel == v1::Invitation::CHANNEL_EMAIL || channel == v1::Invitation::CHANNEL_WEBHOOK ||
+         channel == v1::Invitation::CHANNEL_SMS;
+}
+
 DecisionRecord RecordOf(const Case& one, absl::Time now) {
-  DecisionRecord record{.key = {.event = one.event->key, .trigger = one.trigger->id},
-                        .contact = ContactOf(one),
+  DecisionRecord record{.key = {.event = one.event->event.key, .trigger = one.asking.trigger->id},
+                        .contact = one.event->customer->id,
                         .invitation = one.invitation};
   v1::Decision& decision = record.decision;
   decision.set_outcome(one.verdict.outcome);
@@ -139,8 +125,9 @@ DecisionRecord RecordOf(const Case& one, absl::Time now) {
   if (one.verdict.next_eligible_time.has_value()) {
     *decision.mutable_next_eligible_time() = ToProto(*one.verdict.next_eligible_time);
   }
-  *decision.mutable_event_time() = one.event->event->time();
+  *decision.mutable_event_time() = one.event->event.event->time();
   *decision.mutable_decide_time() = ToProto(now);
+  decision.set_trigger_revision(one.asking.trigger->revision);
   return record;
 }
 
@@ -154,62 +141,79 @@ std::vector<DecisionRecord> RecordsOf(absl::Span<const Case> cases, absl::Time n
   return records;
 }
 
+// What is written for the cases that ask.
+struct Asked {
+  std::vector<NewInvitation> invitations;
+  std::vector<NewMessage> messages;
+};
+
+Asked AskFor(const TenantScope& scope, absl::Span<Case> cases, absl::Time now, Random& random, Decided& decided) {
+  Asked asked;
+  for (Case& one : cases) {
+    if (!one.verdict.Asks()) continue;
+    one.invitation = Uuid::V7(now, random);
+    asked.invitations.push_back(InvitationFor(scope.tenant(), one, now));
+    decided.cells.AddStage(scope, one.asking.trigger->survey, one.asking.survey->version->definition(),
+                           asked.invitations.back().content, metrics::InvitationStage::kScheduled, one.asking.due);
+    ++decided.invitations[one.event->event.key];
+    if (!IsSent(one.asking.channel)) continue;
+    asked.messages.push_back({.id = Uuid::V7(now, random),
+                              .invitation = *one.invitation,
+                              .contact = one.event->customer->id,
+                              .channel = one.asking.channel,
+                              .attempt_time = one.asking.due});
+  }
+  const auto by_id = [](const auto& a, const auto& b) { return a.id < b.id; };
+  std::sort(asked.invitations.begin(), asked.invitations.end(), by_id);
+  std::sort(asked.messages.begin(), asked.messages.end(), by_id);
+  return asked;
+}
+
+SkipCounts CountSkips(absl::Span<const JudgedEvent> events) {
+  SkipCounts counts;
+  for (const JudgedEvent& event : events) {
+    const absl::Time time = FromProto(event.event.event->time());
+    for (const Skip& skip : event.skips) counts.Add(skip.trigger->id, time, skip.reason);
+  }
+  return counts;
+}
+
 }  // namespace
 
-absl::StatusOr<DecisionPlan> Decider::Plan(const TenantScope& scope, absl::Span<const absl::string_view> types) {
-  DecisionPlan plan;
-  CANVASS_ASSIGN_OR_RETURN(plan.triggers, triggers_.Get(scope));
-  for (absl::string_view type : types) {
-    for (const ActiveTrigger& trigger : plan.triggers->Of(type)) {
-      if (plan.surveys.contains(trigger.survey)) continue;
-      const absl::StatusOr<surveys::SurveyStatus> status = surveys_.Status(scope, trigger.survey);
-      if (absl::IsNotFound(status.status())) continue;
-      CANVASS_RETURN_IF_ERROR(status.status());
-      AskedSurvey asked{.status = *status};
-      if (status->state == v1::Survey::STATE_PUBLISHED) {
-        CANVASS_ASSIGN_OR_RETURN(asked.version, surveys_.Version(scope, trigger.survey, status->published_version));
-      }
-      plan.surveys.emplace(trigger.survey, std::move(asked));
-    }
+absl::StatusOr<Judged> Decider::Judge(mysql::Transaction& tx, const TenantScope& scope, const DecisionPlan& plan,
+                                      absl::Span<const NewEvent> events) const {
+  std::vector<ContactId> subjects;
+  subjects.reserve(events.size());
+  for (const NewEvent& event : events) subjects.emplace_back(event.event->subject());
+  CANVASS_ASSIGN_OR_RETURN(const auto contacts, rooms_.contacts.GetMany(tx, scope, subjects));
+  absl::flat_hash_set<ContactId> with_history;
+  for (const NewEvent& event : events) {
+    if (!plan.triggers->LooksAtHistory(event.event->type())) continue;
+    const auto known = contacts.find(ContactId(event.event->subject()));
+    with_history.emplace(known == contacts.end() ? event.event->subject() : known->second.external_id());
   }
-  return plan;
+  CANVASS_ASSIGN_OR_RETURN(const auto history,
+                           ReadHistory(tx, scope, std::vector<ContactId>(with_history.begin(), with_history.end())));
+  return JudgeEvents(plan, scope.tenant(), events, contacts, history);
 }
 
 absl::StatusOr<Decided> Decider::Decide(mysql::Transaction& tx, const TenantScope& scope, const DecisionPlan& plan,
-                                        absl::Span<const NewEvent> events) {
-  Decided decided{.invitations = std::vector<int>(events.size(), 0), .cells = metrics::CellBatch(&dimensions_)};
-  const std::vector<ContactId> contact_ids = ContactsOf(plan, events);
-  if (contact_ids.empty()) return decided;
-  CANVASS_ASSIGN_OR_RETURN(const auto contacts, contacts_.GetMany(tx, scope, contact_ids));
-  std::vector<std::unique_ptr<const Struct>> facts;
-  std::vector<Case> cases = JudgeAll(plan, events, contacts, facts);
-  CANVASS_ASSIGN_OR_RETURN(ContactClocks clocks, ContactClocks::Reserve(tx, scope, NeedsOf(cases)));
-  ApplyCaps(absl::MakeSpan(cases), clocks);
-
+                                        absl::Span<const JudgedEvent> events) const {
+  Decided decided{.invitations = {}, .cells = metrics::CellBatch(&rooms_.dimensions)};
   const absl::Time now = clock_.Now();
-  std::vector<NewInvitation> invitations;
-  for (Case& one : cases) {
-    if (!one.verdict.Qualifies()) continue;
-    one.invitation = Uuid::V7(now, random_);
-    invitations.push_back(InvitationFor(scope.tenant(), one, now));
-    decided.cells.AddStage(scope, one.trigger->survey, one.survey->version->definition(), invitations.back().content,
-                           metrics::InvitationStage::kScheduled, one.due);
-    ++decided.invitations[static_cast<std::size_t>(one.event - events.data())];
-  }
-  std::sort(invitations.begin(), invitations.end(),
-            [](const NewInvitation& a, const NewInvitation& b) { return a.id < b.id; });
-  CANVASS_RETURN_IF_ERROR(decisions_.Insert(tx, scope, RecordsOf(cases, now)));
-  CANVASS_RETURN_IF_ERROR(invitations_.Insert(tx, scope, invitations));
-  CANVASS_RETURN_IF_ERROR(clocks.Write(tx, scope));
-  // The cells last: they are what publishers share most, and their rows stay locked until the commit.
+  const Terms terms{.settings = plan.settings.get(), .time_zone = scope.time_zone(), .now = now};
+  CANVASS_ASSIGN_OR_RETURN(const Suppressions suppressions, FindSuppressions(rooms_.suppressions, tx, scope, events));
+  std::vector<Case> cases = CasesOf(events, suppressions);
+  for (Case& one : cases) one.verdict = PlanAsking(terms, one.asking);
+  CANVASS_RETURN_IF_ERROR(ApplyLimits(tx, scope, plan, terms, absl::MakeSpan(cases)));
+  const Asked asked = AskFor(scope, absl::MakeSpan(cases), now, random_, decided);
+  CANVASS_RETURN_IF_ERROR(rooms_.decisions.Insert(tx, scope, RecordsOf(cases, now)));
+  CANVASS_RETURN_IF_ERROR(rooms_.invitations.Insert(tx, scope, asked.invitations));
+  CANVASS_RETURN_IF_ERROR(rooms_.outbox.Insert(tx, scope, asked.messages, now));
+  // The counts last: they are what publishers share most, and their rows stay locked until the commit.
+  CANVASS_RETURN_IF_ERROR(CountSkips(events).Write(tx, scope, distribution::StageSlot()));
   CANVASS_RETURN_IF_ERROR(decided.cells.Write(tx, distribution::StageSlot()));
   return decided;
-}
-
-absl::StatusOr<absl::flat_hash_map<Uuid, int>> Decider::CountInvitations(mysql::Transaction& tx,
-                                                                         const TenantScope& scope,
-                                                                         absl::Span<const Uuid> events) {
-  return decisions_.CountInvitations(tx, scope, events);
 }
 
 }  // namespace canvass::triggers

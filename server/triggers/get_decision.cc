@@ -13,6 +13,8 @@
 #include "server/base/proto_time.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
+#include "server/triggers/decisions/decision_reader.h"
+#include "server/triggers/decisions/skip_counts.h"
 #include "server/triggers/trigger.h"
 
 namespace canvass::triggers {
@@ -24,19 +26,13 @@ using distribution::DecisionPosition;
 
 constexpr int kDefaultPageSize = 100;
 constexpr int kMaxPageSize = 1000;
+// The years that a Timestamp can say.
+const absl::Time kFirstTime = absl::FromUnixSeconds(-62'135'596'800);
+const absl::Time kLastTime = absl::FromUnixSeconds(253'402'300'800);
 
-// The key in `…/events/{event}/decisions/{trigger}`; none if the ids are of forms that no decision has.
-absl::StatusOr<std::optional<DecisionKey>> ParseDecisionName(const TenantScope& scope, absl::string_view name) {
-  CANVASS_ASSIGN_OR_RETURN(const std::vector<std::string> ids,
-                           ParseResourceName(scope, {"events", "decisions"}, "name", name));
-  const absl::StatusOr<Uuid> event = Uuid::Parse(ids[0]);
-  if (!event.ok() || !CheckChosenId("name", ids[1]).ok()) return std::nullopt;
-  return DecisionKey{.event = *event, .trigger = TriggerId(ids[1])};
-}
-
-std::string PositionText(const v1::Decision& decision) {
-  const std::vector<absl::string_view> name = absl::StrSplit(decision.name(), '/');
-  return absl::StrCat(absl::ToUnixMicros(FromProto(decision.event_time())), " ", name[3], " ", name[5]);
+std::string PositionText(const DecisionPosition& position) {
+  return absl::StrCat(absl::ToUnixMicros(position.event_time), " ", position.key.event.ToString(), " ",
+                      position.key.trigger.value());
 }
 
 absl::StatusOr<std::optional<DecisionPosition>> ParsePosition(absl::string_view text) {
@@ -44,7 +40,9 @@ absl::StatusOr<std::optional<DecisionPosition>> ParsePosition(absl::string_view 
   const std::vector<absl::string_view> parts = absl::StrSplit(text, ' ');
   int64_t micros = 0;
   const absl::StatusOr<Uuid> event = Uuid::Parse(parts.size() == 3 ? parts[1] : "");
-  if (!event.ok() || !absl::SimpleAtoi(parts[0], &micros) || !CheckChosenId("page_token", parts[2]).ok()) {
+  const bool good = event.ok() && absl::SimpleAtoi(parts[0], &micros) &&
+                    (parts[2].empty() || CheckChosenId("page_token", parts[2]).ok());
+  if (!good) {
     return FieldError(v1::ERROR_REASON_INVALID_PAGE_TOKEN, "page_token", "was not returned by this list");
   }
   return DecisionPosition{.event_time = absl::FromUnixMicros(micros),
@@ -75,17 +73,24 @@ absl::StatusOr<absl::Time> TimeOr(bool has, const google::protobuf::Timestamp& t
 
 }  // namespace
 
-absl::StatusOr<v1::Decision> GetDecision(distribution::DecisionStore& decisions, const TenantScope& scope,
-                                         const v1::GetDecisionRequest& request) {
-  CANVASS_ASSIGN_OR_RETURN(const std::optional<DecisionKey> key, ParseDecisionName(scope, request.name()));
-  if (!key.has_value()) {
+absl::StatusOr<DecisionKey> ParseDecisionName(const TenantScope& scope, absl::string_view name) {
+  CANVASS_ASSIGN_OR_RETURN(const std::vector<std::string> ids,
+                           ParseResourceName(scope, {"events", "decisions"}, "name", name));
+  const absl::StatusOr<Uuid> event = Uuid::Parse(ids[0]);
+  if (!event.ok() || !CheckChosenId("name", ids[1]).ok()) {
     return Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_DECISION_NOT_FOUND,
                  "there is no such decision; list a customer's with ListDecisions");
   }
-  return decisions.Get(scope, *key);
+  return DecisionKey{.event = *event, .trigger = TriggerId(ids[1])};
 }
 
-absl::StatusOr<v1::ListDecisionsResponse> ListDecisions(distribution::DecisionStore& decisions,
+absl::StatusOr<v1::Decision> GetDecision(distribution::DecisionStore& decisions, TriggerStore& triggers,
+                                         const TenantScope& scope, const v1::GetDecisionRequest& request) {
+  CANVASS_ASSIGN_OR_RETURN(const DecisionKey key, ParseDecisionName(scope, request.name()));
+  return DecisionReader(decisions, triggers).Get(scope, key);
+}
+
+absl::StatusOr<v1::ListDecisionsResponse> ListDecisions(distribution::DecisionStore& decisions, TriggerStore& triggers,
                                                         const TenantScope& scope,
                                                         const v1::ListDecisionsRequest& request) {
   CANVASS_RETURN_IF_ERROR(CheckParent(scope, request.parent()));
@@ -94,19 +99,15 @@ absl::StatusOr<v1::ListDecisionsResponse> ListDecisions(distribution::DecisionSt
   const std::string list = absl::StrCat("ListDecisions ", request.trigger(), " ", request.contact());
   CANVASS_ASSIGN_OR_RETURN(const std::string token, DecodePageToken(list, request.page_token()));
   CANVASS_ASSIGN_OR_RETURN(const std::optional<DecisionPosition> after, ParsePosition(token));
-  // One more than asked for tells whether there is another page.
-  CANVASS_ASSIGN_OR_RETURN(std::vector<v1::Decision> page, decisions.List(scope, filter, after, size + 1));
+  CANVASS_ASSIGN_OR_RETURN(DecisionPage page, DecisionReader(decisions, triggers).List(scope, filter, after, size));
   v1::ListDecisionsResponse response;
-  if (page.size() > static_cast<std::size_t>(size)) {
-    page.pop_back();
-    response.set_next_page_token(EncodePageToken(list, PositionText(page.back())));
-  }
-  for (v1::Decision& decision : page) *response.add_decisions() = std::move(decision);
+  if (page.next.has_value()) response.set_next_page_token(EncodePageToken(list, PositionText(*page.next)));
+  for (v1::Decision& decision : page.decisions) *response.add_decisions() = std::move(decision);
   return response;
 }
 
 absl::StatusOr<v1::CountDecisionsResponse> CountDecisions(distribution::DecisionStore& decisions,
-                                                          const TenantScope& scope,
+                                                          TriggerStore& triggers, const TenantScope& scope,
                                                           const v1::CountDecisionsRequest& request) {
   CANVASS_RETURN_IF_ERROR(CheckParent(scope, request.parent()));
   std::optional<TriggerId> trigger;
@@ -114,11 +115,13 @@ absl::StatusOr<v1::CountDecisionsResponse> CountDecisions(distribution::Decision
     CANVASS_ASSIGN_OR_RETURN(trigger, ParseTriggerName(scope, "trigger", request.trigger()));
   }
   CANVASS_ASSIGN_OR_RETURN(const absl::Time start,
-                           TimeOr(request.has_start_time(), request.start_time(), "start_time", absl::InfinitePast()));
+                           TimeOr(request.has_start_time(), request.start_time(), "start_time", kFirstTime));
   CANVASS_ASSIGN_OR_RETURN(const absl::Time end,
-                           TimeOr(request.has_end_time(), request.end_time(), "end_time", absl::InfiniteFuture()));
+                           TimeOr(request.has_end_time(), request.end_time(), "end_time", kLastTime));
+  const int64_t start_hour = HourOf(start);
+  const int64_t end_hour = HourOf(end + absl::Hours(1) - absl::Microseconds(1));
   CANVASS_ASSIGN_OR_RETURN(const std::vector<distribution::DecisionCounts> counts,
-                           decisions.Count(scope, trigger, start, end));
+                           DecisionReader(decisions, triggers).Count(scope, trigger, start_hour, end_hour));
   v1::CountDecisionsResponse response;
   for (const distribution::DecisionCounts& count : counts) {
     v1::DecisionCount& row = *response.add_counts();

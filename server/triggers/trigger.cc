@@ -1,6 +1,8 @@
 #include "server/triggers/trigger.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -14,18 +16,25 @@
 #include "server/base/status_macros.h"
 #include "server/base/text/characters.h"
 #include "server/conditions/condition.h"
+#include "server/settings/protection.h"
 
 namespace canvass::triggers {
 namespace {
+
+using settings::CheckDuration;
 
 constexpr std::size_t kMaxEventType = 128;
 constexpr absl::Duration kMaxDelay = absl::Hours(24 * 90);
 constexpr absl::Duration kMinLifetime = absl::Minutes(1);
 constexpr absl::Duration kMaxLifetime = absl::Hours(24 * 365);
 constexpr absl::Duration kDefaultLifetime = absl::Hours(24 * 30);
-constexpr absl::Duration kMinInterval = absl::Minutes(1);
-constexpr int kMaxCaps = 8;
-constexpr absl::Duration kMaxInterval = absl::Hours(24 * 3650);
+constexpr absl::Duration kMinReminder = absl::Hours(1);
+constexpr absl::Duration kMaxReminder = absl::Hours(24 * 60);
+constexpr absl::Duration kMinLateness = absl::Minutes(1);
+constexpr absl::Duration kMaxLateness = absl::Hours(24 * 90);
+constexpr int kMaxChannels = 5;
+constexpr int kMaxReminders = 3;
+constexpr int kMaxPriority = 100;
 
 bool IsEventType(absl::string_view type) {
   return !type.empty() && type.size() <= kMaxEventType && std::all_of(type.begin(), type.end(), [](char c) {
@@ -34,49 +43,61 @@ bool IsEventType(absl::string_view type) {
   });
 }
 
-// Checks a duration and cuts it to microseconds, in which due times are kept.
-void CheckDuration(absl::string_view field, absl::Duration low, absl::Duration high, absl::string_view limits,
-                   google::protobuf::Duration& duration, Violations& violations) {
-  const absl::Duration value = FromProto(duration);
-  if (!IsValid(duration) || value < low || value > high) {
-    violations.Add(field, absl::StrCat(IsValid(duration) ? absl::FormatDuration(value) : "a value that is no duration",
-                                       " is not within ", limits));
-    return;
-  }
-  duration = ToProto(value);
-}
-
-void NormalizeCap(absl::string_view field, v1::FrequencyCap& cap, Violations& violations) {
-  const std::string interval = absl::StrCat(field, ".interval");
-  if (!cap.has_interval()) violations.Add(interval, "is required");
-  if (cap.has_interval()) {
-    CheckDuration(interval, kMinInterval, kMaxInterval, "1 minute to 3,650 days", *cap.mutable_interval(), violations);
-  }
-  if (cap.scope() == v1::FrequencyCap::SCOPE_UNSPECIFIED) cap.set_scope(v1::FrequencyCap::SCOPE_SURVEY);
-  if (!v1::FrequencyCap::Scope_IsValid(cap.scope())) {
-    violations.Add(absl::StrCat(field, ".scope"), absl::StrCat(static_cast<int>(cap.scope()), " is not a known scope"));
-  }
-}
-
-void NormalizeCaps(v1::Trigger& content, Violations& violations) {
-  if (content.frequency_caps_size() > kMaxCaps) {
-    violations.Add("trigger.frequency_caps",
-                   absl::StrCat("has ", content.frequency_caps_size(), " caps; at most ", kMaxCaps, " are allowed"));
-  }
-  for (int i = 0; i < std::min(content.frequency_caps_size(), kMaxCaps); ++i) {
-    NormalizeCap(absl::StrCat("trigger.frequency_caps[", i, "]"), *content.mutable_frequency_caps(i), violations);
-  }
-}
-
 void NormalizeChannels(v1::Trigger& content, Violations& violations) {
   if (content.channels().empty()) content.add_channels(v1::Invitation::CHANNEL_IN_APP);
+  if (content.channels_size() > kMaxChannels) {
+    violations.Add("trigger.channels",
+                   absl::StrCat(content.channels_size(), " channels; at most ", kMaxChannels, " are allowed"));
+  }
   for (int i = 0; i < content.channels_size(); ++i) {
-    if (content.channels(i) == v1::Invitation::CHANNEL_UNSPECIFIED) {
-      content.set_channels(i, v1::Invitation::CHANNEL_IN_APP);
+    const int channel = content.channels(i);
+    const std::string path = absl::StrCat("trigger.channels[", i, "]");
+    const auto first = std::find(content.channels().begin(), content.channels().end(), channel);
+    if (channel == v1::Invitation::CHANNEL_UNSPECIFIED || !v1::Invitation::Channel_IsValid(channel)) {
+      violations.Add(path, absl::StrCat(channel, " is not a channel"));
+    } else if (first - content.channels().begin() < i) {
+      violations.Add(path, "is there twice");
     }
-    if (content.channels(i) != v1::Invitation::CHANNEL_IN_APP) {
-      violations.Add(absl::StrCat("trigger.channels[", i, "]"), "is not served by this server yet; use CHANNEL_IN_APP");
+  }
+}
+
+void NormalizeReminders(v1::Trigger& content, Violations& violations) {
+  if (content.reminders_size() > kMaxReminders) {
+    violations.Add("trigger.reminders",
+                   absl::StrCat(content.reminders_size(), " reminders; at most ", kMaxReminders, " are allowed"));
+  }
+  for (int i = 0; i < std::min(content.reminders_size(), kMaxReminders); ++i) {
+    const std::string path = absl::StrCat("trigger.reminders[", i, "].delay");
+    v1::Reminder& reminder = *content.mutable_reminders(i);
+    if (reminder.has_delay()) {
+      CheckDuration(path, kMinReminder, kMaxReminder, "1 hour to 60 days", *reminder.mutable_delay(), violations);
+    } else {
+      violations.Add(path, "is required");
     }
+  }
+}
+
+void CheckRange(absl::string_view field, double value, double low, double high, absl::string_view limits,
+                Violations& violations) {
+  if (value >= low && value <= high) return;
+  violations.Add(field, absl::StrCat(value, " is not within ", limits));
+}
+
+// What protects customers and chooses among them.
+void NormalizeRules(v1::Trigger& content, Violations& violations) {
+  settings::NormalizeCaps("trigger.frequency_caps", *content.mutable_frequency_caps(), violations);
+  if (content.has_quiet_hours()) {
+    settings::NormalizeQuietHours("trigger.quiet_hours", *content.mutable_quiet_hours(), violations);
+  }
+  if (content.has_sample_rate() && !(content.sample_rate() > 0 && content.sample_rate() <= 1)) {
+    violations.Add("trigger.sample_rate", absl::StrCat(content.sample_rate(), " is not above 0 and at most 1"));
+  }
+  CheckRange("trigger.priority", content.priority(), -kMaxPriority, kMaxPriority, "-100 to 100", violations);
+  CheckRange("trigger.daily_limit", content.daily_limit(), 0, std::numeric_limits<int32_t>::max(),
+             "0 (no limit) to 2,147,483,647", violations);
+  if (content.has_max_lateness()) {
+    CheckDuration("trigger.max_lateness", kMinLateness, kMaxLateness, "1 minute to 90 days",
+                  *content.mutable_max_lateness(), violations);
   }
 }
 
@@ -90,8 +111,9 @@ void NormalizeFields(v1::Trigger& content, Violations& violations) {
   }
   if (content.survey().empty()) violations.Add("trigger.survey", "is required");
   CheckDuration("trigger.delay", absl::ZeroDuration(), kMaxDelay, "0 to 90 days", *content.mutable_delay(), violations);
-  NormalizeCaps(content, violations);
   NormalizeChannels(content, violations);
+  NormalizeReminders(content, violations);
+  NormalizeRules(content, violations);
   if (!content.has_invitation_lifetime()) *content.mutable_invitation_lifetime() = ToProto(kDefaultLifetime);
   CheckDuration("trigger.invitation_lifetime", kMinLifetime, kMaxLifetime, "1 minute to 365 days",
                 *content.mutable_invitation_lifetime(), violations);
@@ -100,8 +122,8 @@ void NormalizeFields(v1::Trigger& content, Violations& violations) {
 // Replaces the condition by its structure. A condition that says nothing is left out.
 absl::Status NormalizeOwnCondition(v1::Trigger& content) {
   if (!content.has_condition()) return absl::OkStatus();
-  CANVASS_RETURN_IF_ERROR(
-      conditions::NormalizeCondition("trigger.condition", {"event", "contact"}, *content.mutable_condition()));
+  CANVASS_RETURN_IF_ERROR(conditions::NormalizeCondition("trigger.condition", {"event", "contact", "history"},
+                                                         *content.mutable_condition()));
   if (content.condition().kind_case() == v1::Condition::KIND_NOT_SET) content.clear_condition();
   return absl::OkStatus();
 }
@@ -138,6 +160,11 @@ absl::StatusOr<v1::Trigger> NormalizeTrigger(const TenantScope& scope, const v1:
         absl::StrCat("trigger.survey: '", EncodeSegment(survey), "' does not exist; list them with ListSurveys"));
   }
   content.set_survey(ResourceName(scope.tenant(), {"surveys", survey}));
+  if (!content.segment().empty()) {
+    CANVASS_ASSIGN_OR_RETURN(const std::string segment,
+                             ParseChild(scope, "segments", "trigger.segment", content.segment()));
+    content.set_segment(ResourceName(scope.tenant(), {"segments", segment}));
+  }
   return content;
 }
 

@@ -19,8 +19,8 @@ namespace canvass::triggers {
 // replaced by their structure. Two triggers of the same content give equal messages.
 //
 // InvalidArgument (INVALID_TRIGGER) with every violation at its path below `trigger`; (INVALID_CONDITION) if the
-// condition alone is bad; (INVALID_RESOURCE_NAME) or NotFound for the survey's name. Whether the survey exists is not
-// checked.
+// condition alone is bad; (INVALID_RESOURCE_NAME) or NotFound for the names of survey and segment. Whether they exist
+// is not checked.
 absl::StatusOr<v1::Trigger> NormalizeTrigger(const TenantScope& scope, const v1::Trigger& trigger);
 
 // The survey of a normalized trigger.

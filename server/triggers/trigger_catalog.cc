@@ -1,8 +1,11 @@
 #include "server/triggers/trigger_catalog.h"
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "server/base/proto_time.h"
 #include "server/base/status_macros.h"
 #include "server/conditions/condition_text.h"
@@ -36,12 +39,14 @@ void AddFields(const v1::Condition& condition, std::vector<std::string>& fields)
 
 }  // namespace
 
-ActiveTrigger Unpack(v1::Trigger trigger) {
+ActiveTrigger Unpack(v1::Trigger trigger, int64_t revision) {
   ActiveTrigger active;
   active.id = TriggerId(trigger.name().substr(trigger.name().rfind('/') + 1));
+  active.revision = revision;
   active.survey = SurveyOf(trigger);
   active.delay = FromProto(trigger.delay());
   active.lifetime = FromProto(trigger.invitation_lifetime());
+  active.max_lateness = trigger.has_max_lateness() ? FromProto(trigger.max_lateness()) : absl::InfiniteDuration();
   if (trigger.has_condition()) {
     active.condition_text = conditions::ConditionText(trigger.condition());
     AddFields(trigger.condition(), active.fields);
@@ -52,54 +57,61 @@ ActiveTrigger Unpack(v1::Trigger trigger) {
 
 TenantTriggers::TenantTriggers(std::vector<ActiveTrigger> triggers) {
   for (ActiveTrigger& trigger : triggers) {
-    std::vector<ActiveTrigger>& of_type = by_type_[trigger.trigger.event_type()];
-    of_type.push_back(std::move(trigger));
+    OfType& of_type = by_type_[trigger.trigger.event_type()];
+    of_type.looks_at_history |= std::any_of(trigger.fields.begin(), trigger.fields.end(), [](const std::string& field) {
+      return absl::StartsWith(field, "history.");
+    });
+    of_type.triggers.push_back(std::move(trigger));
+  }
+  for (auto& [type, of_type] : by_type_) {
+    std::sort(of_type.triggers.begin(), of_type.triggers.end(), [](const ActiveTrigger& a, const ActiveTrigger& b) {
+      const int a_priority = a.trigger.priority();
+      const int b_priority = b.trigger.priority();
+      return std::tie(b_priority, a.id) < std::tie(a_priority, b.id);
+    });
   }
 }
 
 absl::Span<const ActiveTrigger> TenantTriggers::Of(absl::string_view type) const {
   const auto found = by_type_.find(type);
   if (found == by_type_.end()) return {};
-  return found->second;
+  return found->second.triggers;
+}
+
+bool TenantTriggers::LooksAtHistory(absl::string_view type) const {
+  const auto found = by_type_.find(type);
+  return found != by_type_.end() && found->second.looks_at_history;
+}
+
+const ActiveTrigger* TenantTriggers::Find(const TriggerId& id) const {
+  for (const auto& [type, of_type] : by_type_) {
+    for (const ActiveTrigger& trigger : of_type.triggers) {
+      if (trigger.id == id) return &trigger;
+    }
+  }
+  return nullptr;
+}
+
+std::vector<SurveyId> TenantTriggers::Surveys() const {
+  std::set<SurveyId> surveys;
+  for (const auto& [type, of_type] : by_type_) {
+    for (const ActiveTrigger& trigger : of_type.triggers) surveys.insert(trigger.survey);
+  }
+  return {surveys.begin(), surveys.end()};
 }
 
 absl::StatusOr<std::shared_ptr<const TenantTriggers>> TriggerCatalog::Get(const TenantScope& scope) {
-  const absl::Time now = clock_.Now();
-  uint64_t generation = 0;
-  {
-    absl::MutexLock lock(&mutex_);
-    const auto found = entries_.find(scope.tenant());
-    if (found != entries_.end() && now - found->second.load_time < kMaxAge) return found->second.triggers;
-    generation = generation_;
-  }
-  CANVASS_ASSIGN_OR_RETURN(std::shared_ptr<const TenantTriggers> triggers, Load(scope));
-  Keep(scope.tenant(), {.triggers = triggers, .load_time = now}, generation);
-  return triggers;
-}
-
-void TriggerCatalog::Forget(const TenantScope& scope) {
-  absl::MutexLock lock(&mutex_);
-  ++generation_;
-  entries_.erase(scope.tenant());
-}
-
-absl::StatusOr<std::shared_ptr<const TenantTriggers>> TriggerCatalog::Load(const TenantScope& scope) {
-  std::vector<ActiveTrigger> triggers;
-  TriggerId after;
-  while (true) {
-    CANVASS_ASSIGN_OR_RETURN(std::vector<v1::Trigger> page, store_.List(scope, after, kRowsPerQuery));
-    const bool last = page.size() < static_cast<std::size_t>(kRowsPerQuery);
-    for (v1::Trigger& trigger : page) triggers.push_back(Unpack(std::move(trigger)));
-    if (last) return std::make_shared<const TenantTriggers>(std::move(triggers));
-    after = triggers.back().id;
-  }
-}
-
-void TriggerCatalog::Keep(const TenantId& tenant, Entry entry, uint64_t generation) {
-  absl::MutexLock lock(&mutex_);
-  if (generation != generation_) return;
-  if (entries_.size() >= kMaxTenants && !entries_.contains(tenant)) entries_.clear();
-  entries_[tenant] = std::move(entry);
+  return cache_.Get(scope, [&]() -> absl::StatusOr<TenantTriggers> {
+    std::vector<ActiveTrigger> triggers;
+    TriggerId after;
+    while (true) {
+      CANVASS_ASSIGN_OR_RETURN(std::vector<TriggerRevision> page, store_.ListRevisions(scope, after, kRowsPerQuery));
+      const bool last = page.size() < static_cast<std::size_t>(kRowsPerQuery);
+      for (TriggerRevision& one : page) triggers.push_back(Unpack(std::move(one.trigger), one.revision));
+      if (last) return TenantTriggers(std::move(triggers));
+      after = triggers.back().id;
+    }
+  });
 }
 
 }  // namespace canvass::triggers

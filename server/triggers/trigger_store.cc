@@ -16,6 +16,13 @@ namespace {
 
 constexpr absl::string_view kSelect =
     "SELECT trigger_id, state, revision, create_time, update_time, payload FROM triggers WHERE tenant_id = ? ";
+constexpr absl::string_view kSelectWithRevision =
+    "SELECT trigger_id, state, revision, create_time, update_time, payload, (SELECT MAX(r.revision) FROM "
+    "trigger_revisions r WHERE r.tenant_id = triggers.tenant_id AND r.trigger_id = triggers.trigger_id) FROM triggers "
+    "WHERE tenant_id = ? ";
+
+// Far below 1,000 values, from which on MariaDB turns an IN list into a subquery.
+constexpr std::size_t kMaxInList = 512;
 
 absl::StatusOr<v1::Trigger> ReadTrigger(const TenantScope& scope, const mysql::Row& row) {
   v1::Trigger trigger;
@@ -40,6 +47,20 @@ std::string Payload(const v1::Trigger& trigger) {
   content.clear_update_time();
   content.clear_etag();
   return content.SerializeAsString();
+}
+
+// Keeps `trigger`, whose row is locked, under the next of its revisions. What is made again after it was deleted goes
+// on counting, so that no revision ever means two things.
+absl::Status KeepRevision(mysql::Transaction& tx, const TenantScope& scope, const TriggerId& id,
+                          const v1::Trigger& trigger, absl::Time now) {
+  mysql::Params params;
+  params.Add(scope.tenant()).Add(id).Add(now).Add(trigger.SerializeAsString()).Add(scope.tenant()).Add(id);
+  return tx
+      .Execute(
+          "INSERT INTO trigger_revisions (tenant_id, trigger_id, revision, create_time, payload) SELECT ?, ?, "
+          "COALESCE(MAX(revision), 0) + 1, ?, ? FROM trigger_revisions WHERE tenant_id = ? AND trigger_id = ?",
+          params)
+      .status();
 }
 
 int64_t NextRevision(const v1::Trigger& current, absl::Time now) {
@@ -82,6 +103,62 @@ absl::StatusOr<std::vector<v1::Trigger>> TriggerStore::List(const TenantScope& s
   return triggers;
 }
 
+absl::StatusOr<std::vector<TriggerRevision>> TriggerStore::ListRevisions(const TenantScope& scope,
+                                                                         const TriggerId& after, int limit) {
+  mysql::Params params;
+  params.Add(scope.tenant()).Add(after).Add(limit);
+  std::vector<TriggerRevision> revisions;
+  CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
+    revisions.clear();
+    CANVASS_ASSIGN_OR_RETURN(
+        const mysql::Rows rows,
+        tx.Query(absl::StrCat(kSelectWithRevision, "AND trigger_id > ? ORDER BY trigger_id LIMIT ?"), params));
+    for (const mysql::Row& row : rows) {
+      CANVASS_ASSIGN_OR_RETURN(v1::Trigger trigger, ReadTrigger(scope, row));
+      revisions.push_back({.trigger = std::move(trigger), .revision = row.Int(6)});
+    }
+    return absl::OkStatus();
+  }));
+  return revisions;
+}
+
+absl::StatusOr<absl::flat_hash_map<RevisionKey, v1::Trigger>> TriggerStore::GetRevisions(
+    const TenantScope& scope, absl::Span<const RevisionKey> keys) {
+  absl::flat_hash_map<RevisionKey, v1::Trigger> found;
+  const auto read = [&](mysql::Transaction& tx, absl::Span<const RevisionKey> part) -> absl::Status {
+    // Two at least: see DecisionStore::MarkSent.
+    const std::size_t padded = std::max<std::size_t>(2, mysql::PadCount(part.size()));
+    mysql::Params params;
+    std::string tuples;
+    for (std::size_t i = 0; i < padded; ++i) {
+      const RevisionKey& key = part[std::min(i, part.size() - 1)];
+      absl::StrAppend(&tuples, i == 0 ? "" : ",", "(?,?,?)");
+      params.Add(scope.tenant()).Add(key.trigger).Add(key.revision);
+    }
+    CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
+                             tx.Query(absl::StrCat("SELECT trigger_id, revision, payload FROM trigger_revisions FORCE "
+                                                   "INDEX (PRIMARY) WHERE (tenant_id, trigger_id, revision) IN (",
+                                                   tuples, ")"),
+                                      params));
+    for (const mysql::Row& row : rows) {
+      v1::Trigger& trigger = found[{.trigger = TriggerId(row.String(0)), .revision = row.Int(1)}];
+      if (!trigger.ParseFromString(row.String(2))) {
+        return Error(absl::StatusCode::kInternal, v1::ERROR_REASON_INTERNAL,
+                     absl::StrCat("revision ", row.Int(1), " of trigger '", row.String(0), "' cannot be read"));
+      }
+    }
+    return absl::OkStatus();
+  };
+  CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
+    found.clear();
+    for (std::size_t i = 0; i < keys.size(); i += kMaxInList) {
+      CANVASS_RETURN_IF_ERROR(read(tx, keys.subspan(i, kMaxInList)));
+    }
+    return absl::OkStatus();
+  }));
+  return found;
+}
+
 absl::StatusOr<std::optional<v1::Trigger>> TriggerStore::Lock(mysql::Transaction& tx, const TenantScope& scope,
                                                               const TriggerId& id) {
   mysql::Params params;
@@ -110,6 +187,7 @@ absl::StatusOr<v1::Trigger> TriggerStore::Insert(mysql::Transaction& tx, const T
                  "update_time, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                  params)
           .status());
+  CANVASS_RETURN_IF_ERROR(KeepRevision(tx, scope, id, trigger, now));
   return trigger;
 }
 
@@ -127,6 +205,7 @@ absl::StatusOr<v1::Trigger> TriggerStore::Update(mysql::Transaction& tx, const T
                  "payload = ? WHERE tenant_id = ? AND trigger_id = ?",
                  params)
           .status());
+  CANVASS_RETURN_IF_ERROR(KeepRevision(tx, scope, id, updated, now));
   return updated;
 }
 

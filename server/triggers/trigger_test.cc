@@ -69,7 +69,7 @@ TEST_F(NormalizeTriggerTest, ReportsEveryViolationAtOnce) {
                                     "delay { seconds: -1 } frequency_caps {} channels: CHANNEL_EMAIL ",
                                     "invitation_lifetime { seconds: 59 } condition { text: '((' }")),
               ElementsAre("trigger.display_name", "trigger.event_type", "trigger.survey", "trigger.delay",
-                          "trigger.frequency_caps[0].interval", "trigger.channels[0]", "trigger.invitation_lifetime",
+                          "trigger.frequency_caps[0].interval", "trigger.invitation_lifetime",
                           ::testing::StartsWith("trigger.condition")));
 }
 

@@ -12,8 +12,10 @@
 namespace canvass::triggers {
 namespace {
 
-constexpr absl::string_view kFields[] = {"display_name", "event_type",     "condition", "survey",
-                                         "delay",        "frequency_caps", "channels",  "invitation_lifetime"};
+constexpr absl::string_view kFields[] = {"display_name", "event_type",     "condition",   "survey",
+                                         "delay",        "frequency_caps", "channels",    "invitation_lifetime",
+                                         "segment",      "sample_rate",    "quiet_hours", "priority",
+                                         "reminders",    "daily_limit",    "max_lateness"};
 
 absl::Status CheckEtag(absl::string_view sent, absl::string_view current) {
   if (sent.empty() || sent == current) return absl::OkStatus();

@@ -91,12 +91,12 @@ class TwoServersTest : public ::testing::Test {
     Write(directory_.path() + "/secret", std::string(64, 's'));
     Write(directory_.path() + "/operator", absl::StrCat("cvo_", std::string(43, 'o')));
     for (std::unique_ptr<testing::ServerProcess>& server : servers_) {
-      auto started =
-          testing::ServerProcess::Start({.flags = {absl::StrCat("--database=mysql://root@localhost/canvass?socket=",
-                                                                database_->connect_options().socket),
-                                                   absl::StrCat("--secret-file=", directory_.path(), "/secret"),
-                                                   absl::StrCat("--operator-key-file=", directory_.path(), "/operator"),
-                                                   "--allow-unsafe-database", "--allow-private-destinations"}});
+      auto started = testing::ServerProcess::Start(
+          {.flags = {
+               absl::StrCat("--database=mysql://root@localhost/canvass?socket=", database_->connect_options().socket),
+               absl::StrCat("--secret-file=", directory_.path(), "/secret"),
+               absl::StrCat("--operator-key-file=", directory_.path(), "/operator"), "--allow-unsafe-database",
+               "--allow-destinations=127.0.0.1", "--allow-http-destinations"}});
       ASSERT_TRUE(started.ok()) << started.status();
       server = *std::move(started);
     }

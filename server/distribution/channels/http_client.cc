@@ -2,8 +2,10 @@
 
 #include <sys/socket.h>
 
+#include <atomic>
 #include <memory>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace canvass::distribution {
@@ -28,16 +30,18 @@ std::size_t Drop(char*, std::size_t size, std::size_t count, void* seen) {
 
 struct Guarded {
   const AddressGuard* guard;
-  bool refused = false;
+  bool any_allowed = false;
+  bool any_refused = false;
 };
 
 // libcurl resolves the name once, and calls this for each address that it wants to connect to.
 curl_socket_t OpenSocket(void* context, curlsocktype, curl_sockaddr* address) {
   auto& guarded = *static_cast<Guarded*>(context);
   if (!guarded.guard->Allows(address->addr)) {
-    guarded.refused = true;
+    guarded.any_refused = true;
     return CURL_SOCKET_BAD;
   }
+  guarded.any_allowed = true;
   return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
@@ -55,6 +59,8 @@ SendResult OfStatus(int code, absl::Duration retry_after) {
 }  // namespace
 
 SendResult HttpClient::Post(const HttpCall& call) const {
+  const bool is_http = options_.allow_http && absl::StartsWithIgnoreCase(call.url, "http://");
+  if (!is_http && !absl::StartsWithIgnoreCase(call.url, "https://")) return Refused("only https:// is called");
   Transfer transfer;
   Guarded guarded{.guard = &options_.guard};
   std::size_t seen = 0;
@@ -81,9 +87,11 @@ SendResult HttpClient::Post(const HttpCall& call) const {
   const CURLcode result = transfer.Perform();
   // Once there is a status, the receiver has decided, even if its body is too long or never ends.
   if (transfer.Code() >= 200) return OfStatus(transfer.Code(), transfer.RetryAfter());
-  if (result == CURLE_ABORTED_BY_CALLBACK) return {.outcome = SendResult::Outcome::kInterrupted};
-  if (guarded.refused) return Refused("the address is not public, and the operator does not allow it");
-  if (result == CURLE_UNSUPPORTED_PROTOCOL) return Refused("only https:// is called");
+  const std::atomic<bool>* const cancelled = options_.limits.cancelled;
+  if (cancelled != nullptr && *cancelled) return {.outcome = SendResult::Outcome::kInterrupted};
+  if (guarded.any_refused && !guarded.any_allowed) {
+    return Refused("the address is not public, and the operator does not allow it");
+  }
   if (result == CURLE_URL_MALFORMAT) return Refused("the address cannot be read");
   return {.outcome = SendResult::Outcome::kRetry, .detail = transfer.ErrorText(result)};
 }

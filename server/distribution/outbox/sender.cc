@@ -1,6 +1,7 @@
 #include "server/distribution/outbox/sender.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -64,13 +65,17 @@ void Sender::Stop(absl::Duration grace) {
 }
 
 void Sender::Dispatch() {
+  uint64_t seen = 0;
   while (true) {
     const Round round = DispatchOnce();
     absl::MutexLock lock(&mutex_);
     if (stopping_) return;
+    // A place that became free during the round may be what it lacked.
+    const bool again = round.claimed_any || (round.left_some && left_ != seen);
     wants_place_ = round.left_some;
-    dispatcher_wake_.WaitWithTimeout(&mutex_, round.claimed_any ? kBusyPause : options_.poll_interval);
+    dispatcher_wake_.WaitWithTimeout(&mutex_, again ? kBusyPause : options_.poll_interval);
     wants_place_ = false;
+    seen = left_;
     if (stopping_) return;
   }
 }
@@ -121,20 +126,24 @@ void Sender::Hand(Crew& crew, const tenants::TenantEntry& tenant, const Lane& la
 }
 
 void Sender::Work(Crew& crew) {
-  absl::MutexLock lock(&mutex_);
-  while (true) {
-    while (crew.waiting.empty() && !crews_may_go_) crew.wake.Wait(&mutex_);
-    if (crew.waiting.empty()) return;
-    Task task = std::move(crew.waiting.front());
-    crew.waiting.pop_front();
-    mutex_.Unlock();
-    const Delivery::End end = delivery_.Deliver(task.tenant, std::move(task.message));
+  while (std::optional<Task> task = Take(crew)) {
+    const Delivery::End end = delivery_.Deliver(task->tenant, std::move(task->message));
     const Lanes::Reply reply = end == Delivery::End::kUnreached ? Lanes::Reply::kNone : Lanes::Reply::kSome;
-    lanes_.Leave(task.lane, reply, parts_.clock.Now());
-    mutex_.Lock();
+    lanes_.Leave(task->lane, reply, parts_.clock.Now());
+    absl::MutexLock lock(&mutex_);
+    ++left_;
     if (--on_the_way_ == 0) all_done_.Signal();
     if (wants_place_) dispatcher_wake_.Signal();
   }
+}
+
+std::optional<Sender::Task> Sender::Take(Crew& crew) {
+  absl::MutexLock lock(&mutex_);
+  while (crew.waiting.empty() && !crews_may_go_) crew.wake.Wait(&mutex_);
+  if (crew.waiting.empty()) return std::nullopt;
+  Task task = std::move(crew.waiting.front());
+  crew.waiting.pop_front();
+  return task;
 }
 
 // Once when it starts to fail, not twice a second.

@@ -11,8 +11,10 @@
 #define CANVASS_SERVER_DISTRIBUTION_OUTBOX_SENDER_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -72,6 +74,8 @@ class Sender {
   void DispatchFor(const tenants::TenantEntry& tenant, Round& round);
   void Hand(Crew& crew, const tenants::TenantEntry& tenant, const Lane& lane, std::vector<ClaimedMessage> messages);
   void Work(Crew& crew);
+  // The next task; nothing once the crew may go.
+  std::optional<Task> Take(Crew& crew);
   void NoteDirectory(const absl::Status& status);
 
   const DeliveryParts parts_;
@@ -90,6 +94,8 @@ class Sender {
   absl::CondVar all_done_;
   std::vector<std::unique_ptr<Crew>> crews_;
   int on_the_way_ ABSL_GUARDED_BY(mutex_) = 0;
+  // How many messages have left their places.
+  uint64_t left_ ABSL_GUARDED_BY(mutex_) = 0;
   // The dispatcher waits for a place rather than for time.
   bool wants_place_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

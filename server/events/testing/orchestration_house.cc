@@ -9,9 +9,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/base/proto_time.h"
+#include "server/conditions/condition.h"
 #include "server/events/event.h"
 #include "server/events/publish_events.h"
 #include "server/triggers/create_trigger.h"
+#include "server/triggers/decisions/decision_reader.h"
+#include "server/triggers/explain_decision.h"
 
 namespace canvass::events::testing {
 namespace {
@@ -89,6 +92,8 @@ void OrchestrationHouse::MakeContact(const TenantScope& scope, absl::string_view
   const auto replace = [&](v1::Contact& stored) {
     *stored.mutable_attributes() = contact.attributes();
     stored.set_language(contact.language());
+    stored.set_time_zone(contact.time_zone());
+    *stored.mutable_addresses() = contact.addresses();
     return absl::OkStatus();
   };
   Require("contact", contacts.Upsert(scope, ContactId(std::string(id)), clock.Now(), replace).status());
@@ -103,12 +108,45 @@ v1::Trigger OrchestrationHouse::MakeTrigger(const TenantScope& scope, absl::stri
   return Must("trigger", triggers::CreateTrigger(triggers, trigger_catalog, survey_catalog, clock, scope, request));
 }
 
+void OrchestrationHouse::SetPolicy(const TenantScope& scope, absl::string_view policy) {
+  const auto set = [&](v1::ContactPolicy& stored) {
+    stored = Parse<v1::ContactPolicy>(policy);
+    return absl::OkStatus();
+  };
+  Require("policy", settings.ChangePolicy(scope, clock.Now(), set).status());
+  settings_catalog.Forget(scope);
+}
+
+void OrchestrationHouse::SetChannels(const TenantScope& scope, absl::string_view channels) {
+  const auto set = [&](v1::ChannelSettings& stored) {
+    stored = Parse<v1::ChannelSettings>(channels);
+    return absl::OkStatus();
+  };
+  Require("channels", settings.ChangeChannels(scope, clock.Now(), set).status());
+  settings_catalog.Forget(scope);
+}
+
+void OrchestrationHouse::MakeSegment(const TenantScope& scope, absl::string_view id, absl::string_view condition) {
+  v1::Segment content;
+  content.mutable_condition()->set_text(std::string(condition));
+  Require("condition", conditions::NormalizeCondition("condition", {"contact"}, *content.mutable_condition()));
+  Require("segment", database.Write(scope, [&](mysql::Transaction& tx) {
+    return segments.Insert(tx, scope, SegmentId(std::string(id)), content, clock.Now()).status();
+  }));
+  segment_catalog.Forget(scope);
+}
+
+absl::StatusOr<v1::PublishEventsResponse> OrchestrationHouse::PublishRequest(const TenantScope& scope,
+                                                                             const v1::PublishEventsRequest& request) {
+  return PublishEvents(events, decider, clock, random, scope, request);
+}
+
 absl::StatusOr<v1::PublishEventsResponse> OrchestrationHouse::Publish(const TenantScope& scope,
                                                                       const std::vector<v1::Event>& list) {
   v1::PublishEventsRequest request;
   request.set_parent("tenants/-");
   for (const v1::Event& event : list) *request.add_events() = event;
-  return PublishEvents(events, decider, clock, random, scope, request);
+  return PublishRequest(scope, request);
 }
 
 v1::PublishEventsResponse OrchestrationHouse::MustPublish(const TenantScope& scope,
@@ -118,8 +156,16 @@ v1::PublishEventsResponse OrchestrationHouse::MustPublish(const TenantScope& sco
 
 v1::Decision OrchestrationHouse::DecisionOn(const TenantScope& scope, const v1::Event& event,
                                             absl::string_view trigger) {
-  return Must("decision", decisions.Get(scope, {.event = EventKey(event.source(), event.id()),
-                                                .trigger = TriggerId(std::string(trigger))}));
+  return Must("decision", triggers::DecisionReader(decisions, triggers)
+                              .Get(scope, {.event = EventKey(event.source(), event.id()),
+                                           .trigger = TriggerId(std::string(trigger))}));
+}
+
+v1::ExplainDecisionResponse OrchestrationHouse::Explain(const TenantScope& scope, const v1::Event& event,
+                                                        absl::string_view trigger) {
+  v1::ExplainDecisionRequest request;
+  request.set_name(absl::StrCat(EventName(scope, EventKey(event.source(), event.id())), "/decisions/", trigger));
+  return Must("explanation", triggers::ExplainDecision(decisions, triggers, scope, request));
 }
 
 std::vector<v1::Invitation> OrchestrationHouse::InvitationsOf(const TenantScope& scope, absl::string_view customer) {

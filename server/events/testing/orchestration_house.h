@@ -19,6 +19,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "canvass/v1/decision.pb.h"
+#include "canvass/v1/decision_service.pb.h"
 #include "canvass/v1/event_service.pb.h"
 #include "canvass/v1/invitation.pb.h"
 #include "canvass/v1/trigger.pb.h"
@@ -26,11 +27,17 @@
 #include "server/base/random.h"
 #include "server/base/tenant_scope.h"
 #include "server/contacts/contact_store.h"
+#include "server/contacts/segment_catalog.h"
+#include "server/contacts/segment_store.h"
+#include "server/contacts/suppression_store.h"
 #include "server/distribution/decision_store.h"
 #include "server/distribution/invitation_store.h"
+#include "server/distribution/outbox/outbox_store.h"
 #include "server/events/event_store.h"
 #include "server/metrics/dimension_cache.h"
 #include "server/mysql/database.h"
+#include "server/settings/settings_catalog.h"
+#include "server/settings/settings_store.h"
 #include "server/surveys/survey_catalog.h"
 #include "server/surveys/survey_store.h"
 #include "server/triggers/decide.h"
@@ -69,10 +76,20 @@ class OrchestrationHouse {
   }
 
   absl::StatusOr<v1::PublishEventsResponse> Publish(const TenantScope& scope, const std::vector<v1::Event>& events);
+  // With contacts to change.
+  absl::StatusOr<v1::PublishEventsResponse> PublishRequest(const TenantScope& scope,
+                                                           const v1::PublishEventsRequest& request);
   v1::PublishEventsResponse MustPublish(const TenantScope& scope, const std::vector<v1::Event>& events);
+
+  // Changes the tenant's contact policy or channel settings; text format.
+  void SetPolicy(const TenantScope& scope, absl::string_view policy);
+  void SetChannels(const TenantScope& scope, absl::string_view channels);
+  void MakeSegment(const TenantScope& scope, absl::string_view id, absl::string_view condition);
 
   // The decision of `trigger` on an event.
   v1::Decision DecisionOn(const TenantScope& scope, const v1::Event& event, absl::string_view trigger);
+  // The same rule by rule.
+  v1::ExplainDecisionResponse Explain(const TenantScope& scope, const v1::Event& event, absl::string_view trigger);
   // The customer's invitations, the latest due first.
   std::vector<v1::Invitation> InvitationsOf(const TenantScope& scope, absl::string_view customer);
 
@@ -82,14 +99,21 @@ class OrchestrationHouse {
   surveys::SurveyStore surveys{database};
   surveys::SurveyCatalog survey_catalog{surveys, clock};
   contacts::ContactStore contacts{database};
+  contacts::SuppressionStore suppressions{database};
+  contacts::SegmentStore segments{database};
+  contacts::SegmentCatalog segment_catalog{segments, clock};
+  settings::SettingsStore settings{database};
+  settings::SettingsCatalog settings_catalog{settings, clock};
   triggers::TriggerStore triggers{database};
   triggers::TriggerCatalog trigger_catalog{triggers, clock};
   distribution::DecisionStore decisions{database};
   distribution::InvitationStore invitations{database};
+  distribution::OutboxStore outbox{database};
   metrics::DimensionCache dimensions;
   EventStore events{database};
-  triggers::Decider decider{trigger_catalog, survey_catalog, contacts, decisions,
-                            invitations,     dimensions,     clock,    random};
+  triggers::PlanSources sources{database, trigger_catalog, survey_catalog, segment_catalog, settings_catalog};
+  triggers::Decider decider{
+      {sources, contacts, suppressions, decisions, invitations, outbox, dimensions}, clock, random};
 };
 
 }  // namespace canvass::events::testing

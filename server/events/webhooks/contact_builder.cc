@@ -1,11 +1,13 @@
 #include "server/events/webhooks/contact_builder.h"
 
 #include <string>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "server/base/resource_name.h"
+#include "server/contacts/address.h"
 #include "server/contacts/contact.h"
 
 namespace canvass::events {
@@ -15,23 +17,14 @@ ContactBuilder::ContactBuilder(absl::string_view id) {
 }
 
 ContactBuilder& ContactBuilder::Email(absl::string_view address) {
-  // A number would be an address as well, of another channel.
-  if (!absl::StrContains(address, '@')) return *this;
-  v1::Contact part;
-  v1::Address& email = *part.add_addresses();
-  email.set_channel(v1::Invitation::CHANNEL_EMAIL);
-  email.set_value(std::string(address));
-  return Add(part);
+  return AddAddress(v1::Invitation::CHANNEL_EMAIL, address);
 }
 
 ContactBuilder& ContactBuilder::Phone(absl::string_view number) {
   // Without its country a number reaches nobody for certain.
   if (!absl::StartsWith(number, "+")) return *this;
-  v1::Contact part;
-  v1::Address& phone = *part.add_addresses();
-  phone.set_channel(v1::Invitation::CHANNEL_SMS);
-  phone.set_value(absl::StrReplaceAll(number, {{" ", ""}, {"-", ""}, {".", ""}, {"(", ""}, {")", ""}}));
-  return Add(part);
+  return AddAddress(v1::Invitation::CHANNEL_SMS,
+                    absl::StrReplaceAll(number, {{" ", ""}, {"-", ""}, {".", ""}, {"(", ""}, {")", ""}}));
 }
 
 ContactBuilder& ContactBuilder::Language(absl::string_view tag) {
@@ -54,9 +47,20 @@ ContactBuilder& ContactBuilder::Attribute(absl::string_view key, absl::string_vi
 
 std::optional<v1::Contact> ContactBuilder::Build() const { return is_empty_ ? std::nullopt : std::optional(contact_); }
 
+ContactBuilder& ContactBuilder::AddAddress(v1::Invitation::Channel channel, absl::string_view value) {
+  if (!contacts::CheckAddress(channel, value).ok()) return *this;
+  v1::Contact part;
+  v1::Address& address = *part.add_addresses();
+  address.set_channel(channel);
+  address.set_value(std::string(value));
+  return Add(part);
+}
+
 ContactBuilder& ContactBuilder::Add(const v1::Contact& part) {
-  if (!contacts::ValidateContact(part).ok()) return *this;
-  contact_.MergeFrom(part);
+  v1::Contact merged = contact_;
+  merged.MergeFrom(part);
+  if (!contacts::ValidateContact(merged).ok()) return *this;
+  contact_ = std::move(merged);
   is_empty_ = false;
   return *this;
 }

@@ -32,7 +32,8 @@ class ContactBuilder {
   std::optional<v1::Contact> Build() const;
 
  private:
-  // Merges `part` if a contact may hold it.
+  ContactBuilder& AddAddress(v1::Invitation::Channel channel, absl::string_view value);
+  // Merges `part` if the contact may hold it, too.
   ContactBuilder& Add(const v1::Contact& part);
 
   v1::Contact contact_;

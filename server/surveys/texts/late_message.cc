@@ -18,6 +18,12 @@ struct Sentences {
 constexpr Sentences kSentences[] = {
     {"cs", "Děkujeme za váš zájem. Tento průzkum už skončil.", "Děkujeme, vaši odpověď už máme.",
      "Na tento průzkum teď nelze odpovědět."},
+    {"de", "Vielen Dank für Ihr Interesse. Diese Umfrage ist beendet.", "Vielen Dank, Ihre Antwort ist schon bei uns.",
+     "Diese Umfrage kann gerade nicht beantwortet werden."},
+    {"es", "Gracias por su interés. Esta encuesta ha terminado.", "Gracias, ya tenemos su respuesta.",
+     "Esta encuesta no se puede contestar en este momento."},
+    {"fr", "Merci de votre intérêt. Cette enquête est terminée.", "Merci, nous avons déjà votre réponse.",
+     "Il n’est pas possible de répondre à cette enquête pour le moment."},
     {"pl", "Dziękujemy za zainteresowanie. Ta ankieta jest już zakończona.",
      "Dziękujemy, otrzymaliśmy już Państwa odpowiedź.", "Na tę ankietę nie można teraz odpowiedzieć."},
     {"sk", "Ďakujeme za váš záujem. Tento prieskum sa už skončil.", "Ďakujeme, vašu odpoveď už máme.",

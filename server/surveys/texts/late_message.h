@@ -12,8 +12,8 @@
 
 namespace canvass::surveys {
 
-// The survey's closed_text for who is too late, if it has one; else a sentence in `language` if it is Czech, Polish,
-// Slovak or Slovene, and in English otherwise. Empty for AVAILABILITY_OPEN.
+// The survey's closed_text for who is too late, if it has one; else a sentence in `language` if it is Czech, French,
+// German, Polish, Slovak, Slovene or Spanish, and in English otherwise. Empty for AVAILABILITY_OPEN.
 std::string LateMessage(const v1::SurveyDefinition& definition, absl::string_view language,
                         v1::Questionnaire::Availability availability);
 

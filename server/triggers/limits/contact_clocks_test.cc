@@ -1,4 +1,4 @@
-#include "server/triggers/contact_clocks.h"
+#include "server/triggers/limits/contact_clocks.h"
 
 #include <gtest/gtest.h>
 
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "server/mysql/testing/test_database.h"
+#include "server/triggers/rules/caps.h"
 
 namespace canvass::triggers {
 namespace {
@@ -17,9 +18,9 @@ class ContactClocksTest : public ::testing::Test {
  protected:
   absl::Status Ask(const ContactId& contact, const SurveyId& survey, absl::Time due) {
     return db_.database().Write(scope_, [&](mysql::Transaction& tx) -> absl::Status {
-      absl::StatusOr<ContactClocks> clocks = ContactClocks::Reserve(tx, scope_, {{.contact = contact, .due = due}});
+      absl::StatusOr<ContactClocks> clocks = ContactClocks::Reserve(tx, scope_, {{.contact = contact, .due = due}}, {});
       if (!clocks.ok()) return clocks.status();
-      clocks->Move(contact, survey, due);
+      clocks->Move(contact, ClocksOf({.survey = survey}), due);
       return clocks->Write(tx, scope_);
     });
   }
@@ -37,10 +38,10 @@ TEST_F(ContactClocksTest, RemembersTheLatestTime) {
   ASSERT_TRUE(Ask(ada_, SurveyId("csat"), now_ - kDay).ok());
   const absl::Status status = db_.database().Write(scope_, [&](mysql::Transaction& tx) -> absl::Status {
     const absl::StatusOr<ContactClocks> clocks =
-        ContactClocks::Reserve(tx, scope_, {{.contact = ada_, .due = now_}, {.contact = bob_, .due = now_}});
+        ContactClocks::Reserve(tx, scope_, {{.contact = ada_, .due = now_}, {.contact = bob_, .due = now_}}, {});
     EXPECT_TRUE(clocks.ok()) << clocks.status();
-    EXPECT_EQ(clocks->Latest(ada_, SurveyClock(nps_)), now_);
-    EXPECT_EQ(clocks->Latest(ada_, SurveyClock(SurveyId("csat"))), now_ - kDay);
+    EXPECT_EQ(clocks->Latest(ada_, "survey:nps"), now_);
+    EXPECT_EQ(clocks->Latest(ada_, "survey:csat"), now_ - kDay);
     EXPECT_EQ(clocks->Latest(ada_, ContactClock()), now_);
     EXPECT_EQ(clocks->Latest(bob_, ContactClock()), std::nullopt);
     EXPECT_EQ(clocks->WithinInterval(ada_, ContactClock(), now_ + kDay, kDay), std::nullopt);
@@ -55,7 +56,7 @@ TEST_F(ContactClocksTest, HoldsItsContactsAndNoOthers) {
   ASSERT_TRUE(Ask(ada_, nps_, now_).ok());
   ASSERT_TRUE(Ask(bob_, nps_, now_).ok());
   const absl::Status status = db_.database().Write(scope_, [&](mysql::Transaction& tx) -> absl::Status {
-    EXPECT_TRUE(ContactClocks::Reserve(tx, scope_, {{.contact = ada_, .due = now_}}).ok());
+    EXPECT_TRUE(ContactClocks::Reserve(tx, scope_, {{.contact = ada_, .due = now_}}, {}).ok());
     const auto connection = db_.Connect();
     EXPECT_TRUE(connection->ExecuteText("SET innodb_lock_wait_timeout = 1").ok());
     const std::string update = "UPDATE contact_clocks SET last_time = 0 WHERE tenant_id = 'acme' AND clock = 'contact'";
@@ -68,20 +69,14 @@ TEST_F(ContactClocksTest, HoldsItsContactsAndNoOthers) {
 
 TEST_F(ContactClocksTest, AnUndoneRunLeavesNothing) {
   const absl::Status status = db_.database().Write(scope_, [&](mysql::Transaction& tx) -> absl::Status {
-    absl::StatusOr<ContactClocks> clocks = ContactClocks::Reserve(tx, scope_, {{.contact = ada_, .due = now_}});
+    absl::StatusOr<ContactClocks> clocks = ContactClocks::Reserve(tx, scope_, {{.contact = ada_, .due = now_}}, {});
     if (!clocks.ok()) return clocks.status();
-    clocks->Move(ada_, nps_, now_);
+    clocks->Move(ada_, ClocksOf({.survey = nps_}), now_);
     const absl::Status written = clocks->Write(tx, scope_);
     return written.ok() ? absl::CancelledError("undo") : written;
   });
   EXPECT_EQ(status.code(), absl::StatusCode::kCancelled);
   EXPECT_EQ(db_.Count("SELECT COUNT(*) FROM contact_clocks"), 0);
-}
-
-TEST(ClockOfTest, NamesFitTheirColumn) {
-  EXPECT_EQ(ClockOf(v1::FrequencyCap::SCOPE_CONTACT, SurveyId("nps")), "contact");
-  EXPECT_EQ(ClockOf(v1::FrequencyCap::SCOPE_SURVEY, SurveyId("nps")), "survey:nps");
-  EXPECT_LE(ClockOf(v1::FrequencyCap::SCOPE_SURVEY, SurveyId(std::string(63, 'x'))).size(), 80U);
 }
 
 }  // namespace

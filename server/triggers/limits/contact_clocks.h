@@ -1,21 +1,21 @@
 // Frequency caps: when customers were asked, held still for the length of a transaction.
 //
-//   CANVASS_ASSIGN_OR_RETURN(ContactClocks clocks, ContactClocks::Reserve(tx, scope, needs));
+//   CANVASS_ASSIGN_OR_RETURN(ContactClocks clocks, ContactClocks::Reserve(tx, scope, needs, metrics));
 //   if (std::optional<absl::Time> other = clocks.WithinInterval(contact, clock, due, interval)) … suppressed by `other`
-//   … clocks.Move(contact, survey, due);                      // asked CANVASS_RETURN_IF_ERROR(clocks.Write(tx,
-//   scope));
+//   … clocks.Move(contact, ClocksOf(asked), due);                      // asked
+//   CANVASS_RETURN_IF_ERROR(clocks.Write(tx, scope));
 //
-// Every contact has one clock for the tenant and one for each survey; a row holds the latest due time that it let
-// through. The tenant's row is also the lock of all of the contact's clocks: Reserve creates or locks it, for all
-// contacts in one order, and no clock is read before. So of two publishers that want to ask one customer the second
-// decides after the first has committed, and sees it.
+// Every contact has one clock for all it is asked and one for each survey, metric and channel: see rules/caps.h. A row
+// holds the latest due time that it let through. The row `contact` is also the lock of all of the contact's clocks:
+// Reserve creates or locks it, for all contacts in one order, and no clock is read before. So of two publishers that
+// want to ask one customer the second decides after the first has committed, and sees it.
 //
 // The latest time alone cannot judge an event that comes late, an interval or more before it. For such contacts Reserve
 // also reads when they were asked around that time, from their invitations.
 //
 // Belongs to one run of one transaction. Not thread-safe.
-#ifndef CANVASS_SERVER_TRIGGERS_CONTACT_CLOCKS_H_
-#define CANVASS_SERVER_TRIGGERS_CONTACT_CLOCKS_H_
+#ifndef CANVASS_SERVER_TRIGGERS_LIMITS_CONTACT_CLOCKS_H_
+#define CANVASS_SERVER_TRIGGERS_LIMITS_CONTACT_CLOCKS_H_
 
 #include <optional>
 #include <string>
@@ -29,18 +29,11 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "canvass/v1/trigger.pb.h"
 #include "server/base/ids.h"
 #include "server/base/tenant_scope.h"
 #include "server/mysql/database.h"
 
 namespace canvass::triggers {
-
-// One of a contact's clocks, as the column `clock` has it: `contact`, or `survey:` and the survey's id.
-std::string ContactClock();
-std::string SurveyClock(const SurveyId& survey);
-// The clock that a cap on `survey` looks at.
-std::string ClockOf(v1::FrequencyCap::Scope scope, const SurveyId& survey);
 
 // A contact that may be asked at `due`, and the clock and interval of the cap; empty and zero without one.
 struct ClockNeed {
@@ -50,11 +43,14 @@ struct ClockNeed {
   absl::Duration interval = absl::ZeroDuration();
 };
 
+// The metrics of surveys, for what invitations of the past counted as. A survey that is not there counts as none.
+using SurveyMetrics = absl::flat_hash_map<SurveyId, std::string>;
+
 class ContactClocks {
  public:
   // Locks the clocks of all contacts in `needs` until the end of the transaction and reads them.
   static absl::StatusOr<ContactClocks> Reserve(mysql::Transaction& tx, const TenantScope& scope,
-                                               absl::Span<const ClockNeed> needs);
+                                               absl::Span<const ClockNeed> needs, const SurveyMetrics& metrics);
 
   // The latest time at which `clock` let a survey through that is less than `interval` before or after `due`.
   std::optional<absl::Time> WithinInterval(const ContactId& contact, absl::string_view clock, absl::Time due,
@@ -63,8 +59,8 @@ class ContactClocks {
   // The latest time at all.
   std::optional<absl::Time> Latest(const ContactId& contact, absl::string_view clock) const;
 
-  // Notes that the contact is asked `survey` at `due`.
-  void Move(const ContactId& contact, const SurveyId& survey, absl::Time due);
+  // Notes that the contact is asked at `due`, by all of `clocks`.
+  void Move(const ContactId& contact, absl::Span<const std::string> clocks, absl::Time due);
 
   // Writes the clocks that moved.
   absl::Status Write(mysql::Transaction& tx, const TenantScope& scope) const;
@@ -85,7 +81,7 @@ class ContactClocks {
 
   absl::Status Read(mysql::Transaction& tx, const TenantScope& scope);
   absl::Status ReadHistory(mysql::Transaction& tx, const TenantScope& scope,
-                           const absl::flat_hash_map<ContactId, LateSpan>& late);
+                           const absl::flat_hash_map<ContactId, LateSpan>& late, const SurveyMetrics& metrics);
   absl::flat_hash_map<ContactId, LateSpan> LateContacts(absl::Span<const ClockNeed> needs) const;
   const ClockState* Find(const ContactId& contact, absl::string_view clock) const;
 
@@ -95,4 +91,4 @@ class ContactClocks {
 
 }  // namespace canvass::triggers
 
-#endif  // CANVASS_SERVER_TRIGGERS_CONTACT_CLOCKS_H_
+#endif  // CANVASS_SERVER_TRIGGERS_LIMITS_CONTACT_CLOCKS_H_

@@ -1,18 +1,21 @@
-#include "server/triggers/contact_clocks.h"
+#include "server/triggers/limits/contact_clocks.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <limits>
 
 #include "absl/strings/str_cat.h"
+#include "canvass/v1/errors.pb.h"
+#include "canvass/v1/invitation.pb.h"
+#include "server/base/error.h"
 #include "server/base/status_macros.h"
+#include "server/triggers/rules/caps.h"
 
 namespace canvass::triggers {
 namespace {
 
 // What a row holds that was made only to be locked.
 constexpr int64_t kNever = std::numeric_limits<int64_t>::min();
-constexpr char kContactClock[] = "contact";
 // Far below 1,000 values, from which on MariaDB turns an IN list into a subquery.
 constexpr std::size_t kMaxInList = 512;
 
@@ -43,28 +46,32 @@ std::string OfContacts(const TenantScope& scope, absl::Span<const ContactId* con
   return absl::StrCat(pairs, ")");
 }
 
-}  // namespace
-
-std::string ContactClock() { return kContactClock; }
-
-std::string SurveyClock(const SurveyId& survey) { return absl::StrCat("survey:", survey.value()); }
-
-std::string ClockOf(v1::FrequencyCap::Scope scope, const SurveyId& survey) {
-  return scope == v1::FrequencyCap::SCOPE_CONTACT ? ContactClock() : SurveyClock(survey);
+// What an invitation of the past counted as.
+absl::StatusOr<AskedAs> ReadAsked(const mysql::Row& row, const SurveyMetrics& metrics) {
+  v1::Invitation invitation;
+  if (!invitation.ParseFromString(row.String(3))) {
+    return Error(absl::StatusCode::kInternal, v1::ERROR_REASON_INTERNAL, "an invitation cannot be read");
+  }
+  AskedAs asked{.survey = SurveyId(row.String(1)), .channel = invitation.channel()};
+  const auto metric = metrics.find(asked.survey);
+  if (metric != metrics.end()) asked.metric = metric->second;
+  return asked;
 }
 
+}  // namespace
+
 absl::StatusOr<ContactClocks> ContactClocks::Reserve(mysql::Transaction& tx, const TenantScope& scope,
-                                                     absl::Span<const ClockNeed> needs) {
+                                                     absl::Span<const ClockNeed> needs, const SurveyMetrics& metrics) {
   ContactClocks clocks;
   for (const ClockNeed& need : needs) clocks.contacts_[need.contact];
   mysql::Params params;
   for (const auto& [contact, unused] : clocks.contacts_) {
-    params.Add(scope.tenant()).Add(contact).Add(kContactClock).Add(kNever);
+    params.Add(scope.tenant()).Add(contact).Add(ContactClock()).Add(kNever);
   }
   // Locks the row whether it was there or not, and waits for whoever holds it.
   CANVASS_RETURN_IF_ERROR(tx.InsertRows(kInsert, 4, params, "ON DUPLICATE KEY UPDATE last_time = last_time"));
   CANVASS_RETURN_IF_ERROR(clocks.Read(tx, scope));
-  CANVASS_RETURN_IF_ERROR(clocks.ReadHistory(tx, scope, clocks.LateContacts(needs)));
+  CANVASS_RETURN_IF_ERROR(clocks.ReadHistory(tx, scope, clocks.LateContacts(needs), metrics));
   return clocks;
 }
 
@@ -99,7 +106,8 @@ absl::flat_hash_map<ContactId, ContactClocks::LateSpan> ContactClocks::LateConta
 }
 
 absl::Status ContactClocks::ReadHistory(mysql::Transaction& tx, const TenantScope& scope,
-                                        const absl::flat_hash_map<ContactId, LateSpan>& late) {
+                                        const absl::flat_hash_map<ContactId, LateSpan>& late,
+                                        const SurveyMetrics& metrics) {
   absl::Time start = absl::InfiniteFuture();
   absl::Time end = absl::InfinitePast();
   for (const auto& [contact, span] : late) {
@@ -110,15 +118,16 @@ absl::Status ContactClocks::ReadHistory(mysql::Transaction& tx, const TenantScop
     mysql::Params params;
     const std::string of_contacts = OfContacts(scope, ids, params);
     params.Add(start).Add(end);
-    CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
-                             tx.Query(absl::StrCat("SELECT contact_id, survey_id, schedule_time FROM invitations "
-                                                   "FORCE INDEX (by_contact) WHERE ",
-                                                   of_contacts, " AND schedule_time > ? AND schedule_time < ?"),
-                                      params));
+    CANVASS_ASSIGN_OR_RETURN(
+        const mysql::Rows rows,
+        tx.Query(absl::StrCat("SELECT contact_id, survey_id, schedule_time, payload FROM invitations "
+                              "FORCE INDEX (by_contact) WHERE ",
+                              of_contacts, " AND schedule_time > ? AND schedule_time < ?"),
+                 params));
     for (const mysql::Row& row : rows) {
+      CANVASS_ASSIGN_OR_RETURN(const AskedAs asked, ReadAsked(row, metrics));
       Clocks& clocks = contacts_[ContactId(row.String(0))];
-      clocks[SurveyClock(SurveyId(row.String(1)))].times.push_back(row.Time(2));
-      clocks[kContactClock].times.push_back(row.Time(2));
+      for (const std::string& clock : ClocksOf(asked)) clocks[clock].times.push_back(row.Time(2));
     }
     return absl::OkStatus();
   });
@@ -148,10 +157,10 @@ std::optional<absl::Time> ContactClocks::Latest(const ContactId& contact, absl::
   return *std::max_element(state->times.begin(), state->times.end());
 }
 
-void ContactClocks::Move(const ContactId& contact, const SurveyId& survey, absl::Time due) {
-  Clocks& clocks = contacts_[contact];
-  for (const std::string& clock : {SurveyClock(survey), ContactClock()}) {
-    ClockState& state = clocks[clock];
+void ContactClocks::Move(const ContactId& contact, absl::Span<const std::string> clocks, absl::Time due) {
+  Clocks& of_contact = contacts_[contact];
+  for (const std::string& clock : clocks) {
+    ClockState& state = of_contact[clock];
     state.times.push_back(due);
     state.moved = true;
   }

@@ -1,0 +1,76 @@
+// Judges a batch of events by all that facts can say: which triggers skip each, which take it up. Pure; what follows
+// for those that take it up is in decide.h, and by itself in rules/asking.h.
+//
+//   const Judged judged = JudgeEvents(plan, tenant, events, contacts, history);
+//   judged.events[i].verdicts …                       // what the row of event i keeps
+#ifndef CANVASS_SERVER_TRIGGERS_JUDGE_H_
+#define CANVASS_SERVER_TRIGGERS_JUDGE_H_
+
+#include <google/protobuf/struct.pb.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/types/span.h"
+#include "canvass/v1/contact.pb.h"
+#include "canvass/v1/decision.pb.h"
+#include "canvass/v1/event.pb.h"
+#include "server/base/ids.h"
+#include "server/triggers/plan.h"
+#include "server/triggers/rules/facts.h"
+#include "server/triggers/rules/screen.h"
+#include "server/triggers/trigger_catalog.h"
+
+namespace canvass::triggers {
+
+// An event of the batch. `event` outlives the call.
+struct NewEvent {
+  Uuid key;
+  const v1::Event* event;
+};
+
+// The customer of an event. One of whom nothing is known is a contact of its id alone.
+struct Customer {
+  ContactId id;  // the kept one's, where the event's subject was merged into another
+  v1::Contact contact;
+};
+
+// A trigger that skips an event, with its reason.
+struct Skip {
+  const ActiveTrigger* trigger;
+  v1::Decision::Reason reason;
+};
+
+// A trigger that takes an event up.
+struct TakenUp {
+  const ActiveTrigger* trigger;
+  const AskedSurvey* survey;
+};
+
+struct JudgedEvent {
+  NewEvent event;
+  const Customer* customer = nullptr;
+  std::vector<Skip> skips;
+  std::vector<TakenUp> taken_up;  // in the order in which they are asked
+  // Of those that took it up: as FactsOf made them. Null if there is none.
+  std::unique_ptr<const google::protobuf::Struct> facts;
+  // A stored.v1.EventVerdicts; empty if there is no trigger of the event's type.
+  std::string verdicts;
+};
+
+// The batch, in its order. Points into the plan, which must outlive it.
+struct Judged {
+  absl::flat_hash_map<ContactId, std::unique_ptr<const Customer>> customers;  // by the events' subjects
+  std::vector<JudgedEvent> events;
+};
+
+// `contacts` by the events' subjects, where they are known; `history` by the contacts' own ids.
+Judged JudgeEvents(const DecisionPlan& plan, const TenantId& tenant, absl::Span<const NewEvent> events,
+                   const absl::flat_hash_map<ContactId, v1::Contact>& contacts,
+                   const absl::flat_hash_map<ContactId, std::vector<PastInvitation>>& history);
+
+}  // namespace canvass::triggers
+
+#endif  // CANVASS_SERVER_TRIGGERS_JUDGE_H_
