@@ -54,11 +54,12 @@ absl::StatusOr<v1::SurveyLink> SelectOne(mysql::Transaction& tx, const TenantSco
 absl::Status InsertRow(mysql::Transaction& tx, const TenantScope& scope, const SurveyLinkId& id,
                        const v1::SurveyLink& content, absl::Time now) {
   mysql::Params params;
-  params.Add(scope.tenant()).Add(id).Add(absl::ToUnixMicros(now)).Add(now).Add(content.SerializeAsString());
+  params.Add(scope.tenant()).Add(id).Add(SurveyOf(content)).Add(absl::ToUnixMicros(now)).Add(now);
+  params.Add(content.SerializeAsString());
   return tx
       .Execute(
-          "INSERT INTO survey_links (tenant_id, link_id, used, revision, create_time, payload) "
-          "VALUES (?, ?, 0, ?, ?, ?)",
+          "INSERT INTO survey_links (tenant_id, link_id, survey_id, used, revision, create_time, payload) "
+          "VALUES (?, ?, ?, 0, ?, ?, ?)",
           params)
       .status();
 }

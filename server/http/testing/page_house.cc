@@ -6,9 +6,10 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "server/base/resource_name.h"
+#include "server/base/error.h"
 #include "server/distribution/links/survey_link.h"
 #include "server/http/pages/routes.h"
+#include "server/surveys/definition/check_definition.h"
 #include "server/surveys/testing/definitions.h"
 
 namespace canvass::http::testing {
@@ -141,7 +142,11 @@ void PageHouse::SetBrand(const v1::Brand& brand) {
 }
 
 void PageHouse::Publish(const std::string& survey, const std::string& definition) {
-  rooms.Publish(scope(), SurveyId(survey), surveys::testing::Define(definition));
+  v1::SurveyDefinition content = surveys::testing::Define(definition);
+  Violations faults;
+  surveys::CheckDefinition(content, faults);  // for the structured form of its conditions, too
+  Require("publish", faults.ToStatus(v1::ERROR_REASON_INVALID_SURVEY));
+  rooms.Publish(scope(), SurveyId(survey), content);
 }
 
 std::string PageHouse::Invite(const std::string& survey, const responses::testing::IntakeHouse::Invitee& invitee) {
