@@ -19,6 +19,8 @@ constexpr char kPlain[] = "text/plain; charset=utf-8";
 // A batch of events is the largest body that this port takes.
 constexpr std::size_t kMaxBodyBytes = 1 << 20;
 constexpr int kTimeoutSeconds = 5;
+constexpr int kKeepAliveSeconds = 2;
+constexpr std::size_t kThreads = 64;
 
 void AddRoutes(httplib::Server& server, const prometheus::Registry& registry, std::function<bool()> ready) {
   server.Get("/livez",
@@ -40,6 +42,10 @@ absl::StatusOr<std::unique_ptr<HttpListener>> HttpListener::Bind(const HttpOptio
   server->set_payload_max_length(kMaxBodyBytes);
   server->set_read_timeout(kTimeoutSeconds);
   server->set_write_timeout(kTimeoutSeconds);
+  // A connection that is kept open holds a thread, and browsers keep some: with the library's eight, a few of them would
+  // keep probes from their answer.
+  server->set_keep_alive_timeout(kKeepAliveSeconds);
+  server->new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
   // The library's default, SO_REUSEPORT, would let two servers share one port without a word.
   server->set_socket_options([](socket_t socket) {
     const int yes = 1;
