@@ -43,6 +43,7 @@
 #include "server/settings/settings_store.h"
 #include "server/surveys/survey_catalog.h"
 #include "server/surveys/survey_store.h"
+#include "server/triggers/check_before_send.h"
 #include "server/triggers/decide.h"
 #include "server/triggers/trigger_catalog.h"
 #include "server/triggers/trigger_store.h"
@@ -107,6 +108,7 @@ class House {
   triggers::TriggerCatalog trigger_catalog_;
   triggers::PlanSources plan_sources_;
   triggers::Decider decider_;
+  triggers::CheckBeforeSend send_check_;
   events::EventStore events_;
   events::EventSourceStore event_sources_;
   events::EventSourceCatalog event_source_catalog_;

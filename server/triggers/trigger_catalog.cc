@@ -39,6 +39,11 @@ void AddFields(const v1::Condition& condition, std::vector<std::string>& fields)
 
 }  // namespace
 
+bool LooksAtHistory(const ActiveTrigger& trigger) {
+  return std::any_of(trigger.fields.begin(), trigger.fields.end(),
+                     [](const std::string& field) { return absl::StartsWith(field, "history."); });
+}
+
 ActiveTrigger Unpack(v1::Trigger trigger, int64_t revision) {
   ActiveTrigger active;
   active.id = TriggerId(trigger.name().substr(trigger.name().rfind('/') + 1));
@@ -58,9 +63,7 @@ ActiveTrigger Unpack(v1::Trigger trigger, int64_t revision) {
 TenantTriggers::TenantTriggers(std::vector<ActiveTrigger> triggers) {
   for (ActiveTrigger& trigger : triggers) {
     OfType& of_type = by_type_[trigger.trigger.event_type()];
-    of_type.looks_at_history |= std::any_of(trigger.fields.begin(), trigger.fields.end(), [](const std::string& field) {
-      return absl::StartsWith(field, "history.");
-    });
+    of_type.looks_at_history |= canvass::triggers::LooksAtHistory(trigger);
     of_type.triggers.push_back(std::move(trigger));
   }
   for (auto& [type, of_type] : by_type_) {

@@ -42,6 +42,9 @@ struct ActiveTrigger {
   std::vector<std::string> fields;
 };
 
+// Whether its condition looks at `history.*`.
+bool LooksAtHistory(const ActiveTrigger& trigger);
+
 ActiveTrigger Unpack(v1::Trigger trigger, int64_t revision);
 
 // The triggers of one tenant at one moment. Immutable.

@@ -140,8 +140,8 @@ Verdict PlanAsking(const Terms& terms, Asking& asking) {
   static const v1::Contact* const kUnknown = new v1::Contact;
   Verdict refusal;
   asking.channel =
-      ChooseChannel(asking.trigger->trigger, *terms.settings, asking.contact == nullptr ? *kUnknown : *asking.contact,
-                    asking.suppressions, &refusal);
+      ChooseChannel(ChannelsOf(asking.trigger->trigger.channels()), *terms.settings,
+                    asking.contact == nullptr ? *kUnknown : *asking.contact, asking.suppressions, &refusal);
   if (asking.channel == v1::Invitation::CHANNEL_UNSPECIFIED) return refusal;
   if (std::optional<Verdict> late = CheckLateness(terms, asking); late.has_value()) return *std::move(late);
   return CheckQuietHours(terms, asking);
@@ -161,22 +161,21 @@ Verdict HoldToLimits(const Terms& terms, const Asking& asking, AskLimits& limits
   return verdict;
 }
 
-v1::Invitation::Channel ChooseChannel(const v1::Trigger& trigger, const settings::TenantSettings& settings,
+v1::Invitation::Channel ChooseChannel(absl::Span<const int> channels, const settings::TenantSettings& settings,
                                       const v1::Contact& contact, absl::Span<const v1::Suppression> suppressions,
                                       Verdict* refusal) {
-  const absl::Span<const int> consent_required(settings.policy.consent_required().data(),
-                                               static_cast<std::size_t>(settings.policy.consent_required_size()));
   Decision::Reason reason = Decision::REASON_NO_ADDRESS;
   std::string explanation;
   const auto add = [&](absl::string_view why) { absl::StrAppend(&explanation, explanation.empty() ? "" : "; ", why); };
-  for (const int number : trigger.channels()) {
+  for (const int number : channels) {
     const auto channel = static_cast<v1::Invitation::Channel>(number);
     const absl::string_view missing = Missing(channel, settings.channels);
     if (!missing.empty()) {
       add(missing);
       continue;
     }
-    const contacts::Reach reach = contacts::ReachOn(channel, contact, suppressions, consent_required);
+    const contacts::Reach reach =
+        contacts::ReachOn(channel, contact, suppressions, ChannelsOf(settings.policy.consent_required()));
     if (reach.usable) return channel;
     if (reach.reason == Decision::REASON_OPTED_OUT) reason = reach.reason;
     add(reach.explanation);
@@ -188,6 +187,10 @@ v1::Invitation::Channel ChooseChannel(const v1::Trigger& trigger, const settings
                 absl::StrCat("The customer cannot be asked on any of the trigger's channels: ", explanation, "."));
   }
   return v1::Invitation::CHANNEL_UNSPECIFIED;
+}
+
+absl::Span<const int> ChannelsOf(const google::protobuf::RepeatedField<int>& channels) {
+  return {channels.data(), static_cast<std::size_t>(channels.size())};
 }
 
 const v1::QuietHours* QuietHoursOf(const v1::Trigger& trigger, const v1::ContactPolicy& policy) {

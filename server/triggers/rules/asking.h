@@ -9,6 +9,8 @@
 #ifndef CANVASS_SERVER_TRIGGERS_RULES_ASKING_H_
 #define CANVASS_SERVER_TRIGGERS_RULES_ASKING_H_
 
+#include <google/protobuf/repeated_field.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -82,11 +84,14 @@ Verdict PlanAsking(const Terms& terms, Asking& asking);
 // `verdict`, which asks, unless a daily limit or a frequency cap forbids it; else the limits note it.
 Verdict HoldToLimits(const Terms& terms, const Asking& asking, AskLimits& limits, Verdict verdict);
 
-// The first of the trigger's channels, in their order, on which the contact may be asked; CHANNEL_UNSPECIFIED if there
-// is none. `refusal`, if given, is why there is none.
-v1::Invitation::Channel ChooseChannel(const v1::Trigger& trigger, const settings::TenantSettings& settings,
+// The first of `channels` on which the contact may be asked; CHANNEL_UNSPECIFIED if there is none. `refusal`, if given,
+// is why.
+v1::Invitation::Channel ChooseChannel(absl::Span<const int> channels, const settings::TenantSettings& settings,
                                       const v1::Contact& contact, absl::Span<const v1::Suppression> suppressions,
                                       Verdict* refusal);
+
+// The channels that a message holds.
+absl::Span<const int> ChannelsOf(const google::protobuf::RepeatedField<int>& channels);
 
 // The quiet hours that hold for a trigger: its own, else the policy's; null if there are none.
 const v1::QuietHours* QuietHoursOf(const v1::Trigger& trigger, const v1::ContactPolicy& policy);

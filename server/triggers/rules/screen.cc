@@ -78,7 +78,7 @@ std::string SkipText(const ActiveTrigger& trigger, Decision::Reason reason, cons
   const std::string survey = absl::StrCat("Survey '", trigger.survey.value(), "' ");
   switch (reason) {
     case Decision::REASON_TRIGGER_PAUSED:
-      return absl::StrCat("Trigger '", trigger.id.value(), "' was paused when the event arrived.");
+      return absl::StrCat("Trigger '", trigger.id.value(), "' was paused.");
     case Decision::REASON_LOOP_GUARD:
       return subject.event->cause().empty() ? absl::StrCat("The event comes from Canvass itself: its source is '",
                                                            Quote(subject.event->source(), 100), "'.")
@@ -88,7 +88,7 @@ std::string SkipText(const ActiveTrigger& trigger, Decision::Reason reason, cons
       return absl::StrCat(survey, "was closed, or closes before ", TimeText(DueTime(trigger, *subject.event)),
                           ", when it would be asked.");
     case Decision::REASON_SURVEY_NOT_PUBLISHED:
-      return absl::StrCat(survey, "had no published version when the event arrived.");
+      return absl::StrCat(survey, "had no published version.");
     case Decision::REASON_QUOTA_FULL:
       return absl::StrCat(survey, "had as many responses as it takes.");
     case Decision::REASON_NOT_IN_SEGMENT:
