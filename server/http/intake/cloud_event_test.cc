@@ -69,7 +69,7 @@ TEST(ReadCloudEventTest, OtherExtensionsAreIgnored) {
 
 TEST(ReadCloudEventTest, SaysWhatIsWrong) {
   struct Case {
-    const char* patch;  // RFC 7386
+    const char* patch;
     const char* fields;
   };
   for (const Case& test : std::vector<Case>{
@@ -101,13 +101,10 @@ TEST(ReadCloudEventTest, SaysWhatIsWrong) {
            {R"({"specversion": "2", "time": "soon", "data": 5, "subject": null, "id": 1})",
             "specversion id time data subject"},
        }) {
+    // Null stays: CloudEvents take it as if the attribute were not there.
     json envelope = Good();
-    envelope.merge_patch(json::parse(test.patch));
-    if (absl::StrContains(test.patch, "null")) {
-      for (const auto& [key, value] : json::parse(test.patch).items()) {
-        if (value.is_null()) envelope[key] = nullptr;  // CloudEvents: as if it were not there
-      }
-    }
+    const json patch = json::parse(test.patch);
+    envelope.update(patch);
     EXPECT_EQ(FieldsOf(envelope), test.fields) << test.patch;
   }
 }

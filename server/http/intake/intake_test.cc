@@ -55,8 +55,7 @@ class IntakeTest : public ::testing::Test {
     };
     const auto publish = [this](const TenantScope& scope, const v1::PublishEventsRequest& request, absl::Time) {
       if (!publish_error_.ok()) return absl::StatusOr<v1::PublishEventsResponse>(publish_error_);
-      contacts_ = request.contacts_size();
-      return house_.Publish(scope, {request.events().begin(), request.events().end()});
+      return house_.PublishRequest(scope, request);
     };
     const IntakeParts parts = {.authorize = authorize,
                                .publish = publish,
@@ -162,7 +161,6 @@ class IntakeTest : public ::testing::Test {
   events::EventSourceStore sources_{db_.database()};
   events::EventSourceCatalog catalog_{sources_, db_.clock()};
   absl::Status publish_error_;
-  int contacts_ = 0;
   prometheus::Registry registry_;
   std::unique_ptr<HttpListener> listener_;
   std::unique_ptr<httplib::Client> client_;
@@ -373,7 +371,11 @@ TEST_F(IntakeTest, AShopsOrderLeadsToAnInvitation) {
   EXPECT_EQ(first.status, 200);
   ASSERT_THAT(first.Outcomes(), ElementsAre("ACCEPTED"));
   EXPECT_EQ(first.body["results"][0]["invitations"], 1);
-  EXPECT_EQ(contacts_, 1);
+  const absl::StatusOr<v1::Contact> contact = house_.contacts.Get(scope_, ContactId("7"));
+  ASSERT_TRUE(contact.ok()) << contact.status();
+  ASSERT_EQ(contact->addresses_size(), 1);
+  EXPECT_EQ(contact->addresses(0).value(), "ada@example.com");
+  EXPECT_EQ(contact->addresses(0).consent(), v1::Address::CONSENT_UNSPECIFIED);
   EXPECT_EQ(house_.InvitationsOf(scope_, "7").size(), 1U);
   const Answer again = Send("/v1/sources/acme/shop", ShopifyHeaders(body), body, "application/json");
   EXPECT_EQ(again.status, 200);
