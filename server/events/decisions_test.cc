@@ -16,7 +16,7 @@
 #include "server/events/event.h"
 #include "server/events/testing/orchestration_house.h"
 #include "server/mysql/testing/test_database.h"
-#include "server/triggers/get_decision.h"
+#include "server/triggers/decisions/get_decision.h"
 
 namespace canvass::events {
 namespace {
@@ -391,7 +391,7 @@ TEST_F(DecisionsTest, AChangedTriggerExplainsItsOldDecisions) {
 TEST_F(DecisionsTest, ListsAndCountsAgreeAcrossRowsAndSkips) {
   MakeTrigger("some", "condition { text: 'event.total >= 50' } frequency_caps { interval { seconds: 7200 } }");
   MakeTrigger("none", "condition { text: 'event.total > 1000' }", "csat");
-  MakeTrigger("paused");
+  MakeTrigger("third", "condition { text: 'event.total > 2000' }", "csat");
   house_.MakeTrigger(scope_, "other-type", "event_type: 'x' survey: 'tenants/-/surveys/nps'");
   std::vector<v1::Event> events;
   for (int i = 0; i < 120; ++i) {
