@@ -43,13 +43,19 @@ class BulkRun {
   // Tells of a record that was refused, and counts it.
   void Refuse(const v1::Problem& problem, const Locations& locations);
 
+  // Counts a record that was refused and told of elsewhere.
+  void CountRefused() { ++refused_; }
+
+  // Draws how far it has come.
+  void Show(bool last);
+  // PartlyDone if records were refused.
+  absl::Status Summary() const;
+
   std::int64_t accepted() const { return accepted_; }
   std::int64_t refused() const { return refused_; }
 
  private:
   void RefuseLocally(const absl::Status& status);
-  void Show(bool last);
-  absl::Status Summary() const;
 
   Session& session_;
   const std::string what_;

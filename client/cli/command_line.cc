@@ -85,6 +85,8 @@ class CommandLine {
     AddEventCommands(commands_);
     AddSourceCommands(commands_);
     AddContactCommands(commands_);
+    AddSegmentCommands(commands_);
+    AddSuppressionCommands(commands_);
     AddDecisionCommands(commands_);
     AddInvitationCommands(commands_);
     AddResponseCommands(commands_);

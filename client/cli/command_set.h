@@ -68,6 +68,8 @@ void AddTenantCommands(CommandSet& commands);
 void AddKeyCommands(CommandSet& commands);
 void AddSurveyCommands(CommandSet& commands);
 void AddContactCommands(CommandSet& commands);
+void AddSegmentCommands(CommandSet& commands);
+void AddSuppressionCommands(CommandSet& commands);
 void AddEventCommands(CommandSet& commands);
 void AddSourceCommands(CommandSet& commands);
 void AddTriggerCommands(CommandSet& commands);

@@ -63,6 +63,20 @@ class IsolationTest : public ::testing::Test {
     v1::UpsertContactRequest upsert;
     upsert.mutable_contact()->set_name(own.contact);
     EXPECT_TRUE(workspace->admin->Call(&client::Contacts::UpsertContact, upsert).ok());
+    v1::CreateSegmentRequest segment;
+    segment.set_parent(own.tenant);
+    segment.set_segment_id("vip");
+    segment.mutable_segment()->mutable_condition()->set_text("contact.vip = true");
+    const auto group = workspace->admin->Call(&client::Segments::CreateSegment, segment);
+    EXPECT_TRUE(group.ok()) << group.status();
+    own.segment = group->name();
+    v1::CreateSuppressionRequest suppress;
+    suppress.set_parent(own.tenant);
+    suppress.mutable_suppression()->set_address("nobody@example.com");
+    suppress.mutable_suppression()->set_reason(v1::Suppression::REASON_MANUAL);
+    const auto suppressed = workspace->admin->Call(&client::Suppressions::CreateSuppression, suppress);
+    EXPECT_TRUE(suppressed.ok()) << suppressed.status();
+    own.suppression = suppressed->name();
     v1::PublishEventsRequest publish;
     publish.set_parent(own.tenant);
     *publish.add_events() = testing::MakeEvent(kPerson, 1);
@@ -188,8 +202,9 @@ TEST_F(IsolationTest, ATenantsNamesAreNotThereForAnother) {
 
 TEST_F(IsolationTest, AnotherTenantsNameLooksLikeOneThatDoesNotExist) {
   Resources nobody = rival_;
-  for (std::string* name : {&nobody.tenant, &nobody.api_key, &nobody.survey, &nobody.survey_version, &nobody.contact,
-                            &nobody.event, &nobody.trigger, &nobody.decision, &nobody.invitation, &nobody.response}) {
+  for (std::string* name :
+       {&nobody.tenant, &nobody.api_key, &nobody.survey, &nobody.survey_version, &nobody.contact, &nobody.segment,
+        &nobody.suppression, &nobody.event, &nobody.trigger, &nobody.decision, &nobody.invitation, &nobody.response}) {
     name->replace(0, rival_.tenant.size(), "tenants/nobody");
   }
   for (const MethodDescriptor* method : AllMethods()) {

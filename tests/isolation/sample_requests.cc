@@ -48,7 +48,11 @@ const std::map<std::string, std::string>& Contents() {
       {"UpsertContact", "contact { language: 'en' }"},
       {"BatchUpsertContacts", "contacts { language: 'en' }"},
       {"PublishEvents",
-       "events { source: 's' id: '1' type: 'nothing.listens' subject: 'pat' time { seconds: 1750000000 } }"},
+       "events { source: 's' id: '1' type: 'nothing.listens' subject: 'pat' time { seconds: 1750000000 } } "
+       "contacts { language: 'en' }"},
+      {"CreateSegment", "segment_id: 'fresh' segment { condition { text: 'contact.vip = true' } }"},
+      {"UpdateSegment", "segment { display_name: 'x' } update_mask { paths: 'display_name' }"},
+      {"CreateSuppression", "suppression { reason: REASON_MANUAL }"},
       {"CreateTrigger", "trigger_id: 'fresh' trigger { event_type: 'nothing.listens' }"},
       {"UpdateTrigger", "trigger { event_type: 'nothing.listens' }"},
       {"AcknowledgeInvitation", "action: ACTION_SHOWN"},
@@ -59,8 +63,8 @@ const std::map<std::string, std::string>& Contents() {
 }
 
 // Message types below a request whose `name` says which resource is meant.
-const std::set<std::string> kNamingMethods = {"UpdateSurvey", "UpdateTrigger", "UpsertContact", "UpdateTenant",
-                                              "BatchUpsertContacts"};
+const std::set<std::string> kNamingMethods = {"UpdateSurvey",        "UpdateTrigger", "UpsertContact", "UpdateTenant",
+                                              "BatchUpsertContacts", "PublishEvents", "UpdateSegment"};
 // Fields that hold a name in a request but are output only or not looked at.
 const std::set<std::string> kIgnoredFields = {"canvass.v1.Response.name", "canvass.v1.Response.invitation",
                                               "canvass.v1.Event.name", "canvass.v1.Invitation.name"};
@@ -78,15 +82,16 @@ std::string KindOf(const std::string& method, const FieldDescriptor& field) {
   if (name == "base" || name == "target" || name == "survey_version") return "survey_version";
   if (name == "source" && method == "CopySurvey") return "survey_version";
   if (name == "duplicate") return "contact";
-  if (name == "survey" || name == "contact" || name == "trigger" || name == "event" || name == "invitation")
-    return name;
+  for (const char* kind : {"survey", "contact", "segment", "trigger", "event", "invitation"}) {
+    if (name == kind) return name;
+  }
   if (name == "invitation_token") return name;
   if (name != "name") return "";
   const std::string& owner = field.containing_type()->name();
   const std::string& subject = absl::EndsWith(owner, "Request") ? owner : owner + "Request";
   if (!absl::EndsWith(owner, "Request") && !kNamingMethods.contains(method)) return "";
-  for (const char* kind : {"SurveyVersion", "ApiKey", "Tenant", "Survey", "Contact", "Event", "Trigger", "Decision",
-                           "Invitation", "Response"}) {
+  for (const char* kind : {"SurveyVersion", "ApiKey", "Tenant", "Survey", "Contact", "Segment", "Suppression", "Event",
+                           "Trigger", "Decision", "Invitation", "Response"}) {
     if (!absl::EndsWith(subject, absl::StrCat(kind, "Request")) &&
         !absl::EndsWith(subject, absl::StrCat(kind, "sRequest")))
       continue;
@@ -103,6 +108,7 @@ std::string ValueOf(const std::string& kind, const Resources& own) {
       {"tenant", own.tenant},         {"api_key", own.api_key},
       {"survey", own.survey},         {"survey_version", own.survey_version},
       {"contact", own.contact},       {"event", own.event},
+      {"segment", own.segment},       {"suppression", own.suppression},
       {"trigger", own.trigger},       {"decision", own.decision},
       {"invitation", own.invitation}, {"invitation_token", own.invitation_token},
       {"response", own.response}};
@@ -135,7 +141,8 @@ std::vector<const MethodDescriptor*> AllMethods() {
         v1::GetDecisionRequest::descriptor()->file(), v1::PublishEventsRequest::descriptor()->file(),
         v1::GetInvitationRequest::descriptor()->file(), v1::QueryMetricRequest::descriptor()->file(),
         v1::SubmitResponseRequest::descriptor()->file(), v1::CreateSurveyRequest::descriptor()->file(),
-        v1::CreateTenantRequest::descriptor()->file(), v1::CreateTriggerRequest::descriptor()->file()}) {
+        v1::CreateTenantRequest::descriptor()->file(), v1::CreateTriggerRequest::descriptor()->file(),
+        v1::CreateSegmentRequest::descriptor()->file(), v1::CreateSuppressionRequest::descriptor()->file()}) {
     for (int i = 0; i < file->service(0)->method_count(); ++i) methods.push_back(file->service(0)->method(i));
   }
   return methods;

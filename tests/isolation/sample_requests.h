@@ -20,6 +20,8 @@ struct Resources {
   std::string survey_version;
   std::string contact;
   std::string event;
+  std::string segment;
+  std::string suppression;
   std::string trigger;
   std::string decision;
   std::string invitation;

@@ -13,6 +13,8 @@
 #include "client/cli/documents/assignments.h"
 #include "client/cli/output/message_json.h"
 #include "client/cli/paging.h"
+#include "client/cli/people/import_contacts.h"
+#include "client/cli/people/suppression.h"
 #include "nlohmann/json.hpp"
 
 namespace canvass::cli {
@@ -34,6 +36,9 @@ struct ContactFlags {
   std::vector<std::string> set;
   std::string language;
   std::string time_zone;
+  std::string duplicate;
+  std::string channel;
+  std::string note;
   bool dry_run = false;
   int limit = kDefaultLimit;
 };
@@ -112,6 +117,48 @@ absl::Status List(Session& session, const ContactFlags& flags) {
   return contacts.ok() ? session.out().PrintList(*contacts, ContactColumns()) : contacts.status();
 }
 
+absl::Status Merge(Session& session, const ContactFlags& flags) {
+  const absl::StatusOr<std::string> name = session.Name("contacts", flags.id);
+  if (!name.ok()) return name.status();
+  const absl::StatusOr<std::string> duplicate = session.Name("contacts", flags.duplicate);
+  if (!duplicate.ok()) return duplicate.status();
+  absl::Status status = session.Confirm(
+      absl::StrCat("Merge contact ", ShortName(*duplicate), " into ", ShortName(*name), "? This cannot be undone."));
+  if (!status.ok()) return status;
+  v1::MergeContactsRequest request;
+  request.set_name(*name);
+  request.set_duplicate(*duplicate);
+  const auto contact = session.Call(&client::Contacts::MergeContacts, request);
+  return contact.ok() ? session.out().PrintOne(*contact, ContactColumns()) : contact.status();
+}
+
+absl::Status Suppress(Session& session, const ContactFlags& flags) {
+  return AddSuppression(session, {.contact = flags.id, .address = {}, .channel = flags.channel}, "manual", flags.note);
+}
+
+absl::Status Unsuppress(Session& session, const ContactFlags& flags) {
+  return RemoveSuppression(session, {.contact = flags.id, .address = {}, .channel = flags.channel});
+}
+
+void AddImport(CommandSet& commands, CLI::App& noun) {
+  auto flags = std::make_shared<ImportFlags>();
+  CLI::App& verb = commands.AddVerb(noun, "import", "Store the people of a CSV file, each replaced whole",
+                                    [flags](Session& session) { return ImportContacts(session, *flags); });
+  verb.add_option("file", flags->file, "The file; - is standard input")->required();
+  verb.add_option("--map", flags->maps, "COLUMN=FIELD: what a column is; COLUMN=- leaves it out")
+      ->allow_extra_args(false);
+  verb.add_option("--type", flags->types, "ATTRIBUTE=text, number or boolean, instead of what it looks like")
+      ->allow_extra_args(false);
+  verb.add_option("--errors", flags->errors, "Write refused rows to this CSV file");
+  verb.add_flag("--dry-run", flags->dry_run, "Let the server check everything, write nothing");
+  verb.footer(
+      "The first row names the columns: id, email, phone, language, time_zone, consent_email and consent_sms\n"
+      "(yes or no); every other one is an attribute of that name:\n"
+      "  id,email,consent_email,country,zip\n"
+      "  customer-7,anna@example.com,yes,FR,01600\n"
+      "Commas, semicolons and tabs are understood. Running it again is safe: what has not changed stays.");
+}
+
 }  // namespace
 
 void AddContactCommands(CommandSet& commands) {
@@ -128,11 +175,23 @@ void AddContactCommands(CommandSet& commands) {
   upsert.add_option("--language", flags->language, "BCP 47, for example pt-BR");
   upsert.add_option("--time-zone", flags->time_zone, "IANA name");
   AddFiles(upsert, flags->files,
-           "Contacts as YAML or NDJSON (id, attributes, language, time_zone), each replaced whole");
+           "Contacts as YAML or NDJSON (id, attributes, language, time_zone, addresses), each replaced whole");
   upsert.add_flag("--dry-run", flags->dry_run, "Read the files, send nothing");
 
   add("get", "Show a contact", Get, flags).add_option("contact", flags->id, "Its external id")->required();
   AddLimit(add("list", "List contacts", List, flags), flags->limit);
+  AddImport(commands, noun);
+
+  CLI::App& merge = add("merge", "Make one contact of two", Merge, flags);
+  merge.add_option("contact", flags->id, "The one that is kept")->required();
+  merge.add_option("duplicate", flags->duplicate, "The one that becomes it")->required();
+  CLI::App& suppress = add("suppress", "Never ask a contact again", Suppress, flags);
+  suppress.add_option("--note", flags->note, "For people");
+  CLI::App& unsuppress = add("unsuppress", "Take that back", Unsuppress, flags);
+  for (CLI::App* verb : {&suppress, &unsuppress}) {
+    verb->add_option("contact", flags->id, "Its external id")->required();
+    verb->add_option("--channel", flags->channel, "Only on this channel; on all otherwise");
+  }
 }
 
 }  // namespace canvass::cli

@@ -171,6 +171,18 @@ absl::StatusOr<Document<v1::Contact>> ReadContact(const Node& node, const Docume
   return reader.Finish(std::move(contact));
 }
 
+absl::StatusOr<Document<v1::Segment>> ReadSegment(const Node& node, const DocumentContext& context) {
+  ResourceReader reader(node, context);
+  v1::Segment segment;
+  if (!reader.IsMap()) return reader.Finish(segment);
+  const std::string name = reader.TakeName("segments");
+  reader.Read(reader.node(), "", {"id"}, segment);
+  segment.set_name(name);
+  segment.clear_create_time();
+  segment.clear_update_time();
+  return reader.Finish(std::move(segment));
+}
+
 absl::StatusOr<Document<v1::Event>> ReadEvent(const Node& node, const DocumentContext& context) {
   ResourceReader reader(node, context);
   v1::Event event;

@@ -8,7 +8,8 @@
 //   trigger    id: after-delivery, event_type, survey: post-purchase, condition: 'event.total > 50', delay: 24h, …
 //   policy     frequency_caps, quiet_hours, daily_limit, consent_required, event_retention
 //   channels   brand, email, webhook, sms
-//   contact    id: customer-7 (the external id), attributes, language, time_zone
+//   contact    id: customer-7 (the external id), attributes, language, time_zone, addresses
+//   segment    id: loyal, display_name, condition: 'contact.orders >= 10'
 //   event      source, id, type, subject, time, data
 //   response   survey, answers, …, and the submission's invitation_token and request_id
 //
@@ -21,6 +22,7 @@
 #include "canvass/v1/contact.pb.h"
 #include "canvass/v1/event.pb.h"
 #include "canvass/v1/response_service.pb.h"
+#include "canvass/v1/segment.pb.h"
 #include "canvass/v1/settings.pb.h"
 #include "canvass/v1/survey.pb.h"
 #include "canvass/v1/trigger.pb.h"
@@ -50,6 +52,7 @@ absl::StatusOr<Document<v1::Trigger>> ReadTrigger(const Node& node, const Docume
 absl::StatusOr<Document<v1::ContactPolicy>> ReadContactPolicy(const Node& node, const DocumentContext& context);
 absl::StatusOr<Document<v1::ChannelSettings>> ReadChannelSettings(const Node& node, const DocumentContext& context);
 absl::StatusOr<Document<v1::Contact>> ReadContact(const Node& node, const DocumentContext& context);
+absl::StatusOr<Document<v1::Segment>> ReadSegment(const Node& node, const DocumentContext& context);
 absl::StatusOr<Document<v1::Event>> ReadEvent(const Node& node, const DocumentContext& context);
 absl::StatusOr<Document<v1::SubmitResponseRequest>> ReadResponse(const Node& node, const DocumentContext& context);
 

@@ -1,5 +1,6 @@
 #include "client/cli/translations/csv.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 
@@ -22,7 +23,7 @@ char SeparatorOf(absl::string_view text) {
 
 class CsvReader {
  public:
-  explicit CsvReader(absl::string_view text) : rest_(text), separator_(SeparatorOf(text)) {}
+  CsvReader(absl::string_view text, char separator, int line) : rest_(text), separator_(separator), line_(line) {}
 
   absl::StatusOr<std::vector<CsvRow>> Read() {
     std::vector<CsvRow> rows;
@@ -85,8 +86,15 @@ class CsvReader {
 
   absl::string_view rest_;
   const char separator_;
-  int line_ = 1;
+  int line_;
 };
+
+constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+absl::Status CheckUtf8(absl::string_view text, int line) {
+  if (charts::IsUtf8(text)) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(line, ": this is not UTF-8; save it as CSV in UTF-8"));
+}
 
 }  // namespace
 
@@ -100,9 +108,35 @@ std::string CsvLine(absl::Span<const std::string> fields) {
 }
 
 absl::StatusOr<std::vector<CsvRow>> ParseCsv(absl::string_view text) {
-  absl::ConsumePrefix(&text, "\xEF\xBB\xBF");
-  if (!charts::IsUtf8(text)) return absl::InvalidArgumentError("1: this is not UTF-8; save it as CSV in UTF-8");
-  return CsvReader(text).Read();
+  absl::ConsumePrefix(&text, kByteOrderMark);
+  absl::Status status = CheckUtf8(text, 1);
+  if (!status.ok()) return status;
+  return CsvReader(text, SeparatorOf(text), 1).Read();
+}
+
+absl::StatusOr<std::optional<CsvRow>> CsvStream::Next() {
+  while (true) {
+    const int start = line_;
+    std::string record;
+    std::string line;
+    // A record goes on over the line end while a quote is open: until then there is an odd number of them.
+    do {
+      if (!std::getline(input_, line)) break;
+      ++line_;
+      absl::StrAppend(&record, line, "\n");
+    } while (std::count(record.begin(), record.end(), '"') % 2 != 0);
+    if (record.empty()) return std::nullopt;
+    absl::string_view text = record;
+    if (!separator_.has_value()) {
+      absl::ConsumePrefix(&text, kByteOrderMark);
+      separator_ = SeparatorOf(text);
+    }
+    absl::Status status = CheckUtf8(text, start);
+    if (!status.ok()) return status;
+    absl::StatusOr<std::vector<CsvRow>> rows = CsvReader(text, *separator_, start).Read();
+    if (!rows.ok()) return rows.status();
+    if (!rows->empty()) return std::move(rows->front());
+  }
 }
 
 }  // namespace canvass::cli

@@ -1,10 +1,12 @@
 // Comma-separated values as RFC 4180 has them, in UTF-8, and as spreadsheets save them: with a byte order mark, with
 // semicolons or tabs where the language writes commas in numbers, with bare line feeds.
 //
-// Thread-safe: pure functions.
+// Thread-safe: pure functions, and a reader that is one thread's.
 #ifndef CANVASS_CLIENT_CLI_TRANSLATIONS_CSV_H_
 #define CANVASS_CLIENT_CLI_TRANSLATIONS_CSV_H_
 
+#include <istream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,22 @@ std::string CsvLine(absl::Span<const std::string> fields);
 // The records of `text`; empty lines are left out. InvalidArgument, beginning with the line, if a quote is not closed,
 // if something stands behind one, or if it is not UTF-8.
 absl::StatusOr<std::vector<CsvRow>> ParseCsv(absl::string_view text);
+
+// The same record by record, however many there are.
+class CsvStream {
+ public:
+  // `input` must outlive it.
+  explicit CsvStream(std::istream& input) : input_(input) {}
+
+  // The next record; nothing at the end. InvalidArgument as ParseCsv, after which the next one can still be read.
+  absl::StatusOr<std::optional<CsvRow>> Next();
+
+ private:
+  std::istream& input_;
+  // By the first line.
+  std::optional<char> separator_;
+  int line_ = 1;
+};
 
 }  // namespace canvass::cli
 

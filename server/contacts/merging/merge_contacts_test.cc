@@ -33,7 +33,7 @@ const std::vector<std::string>& Rows() {
       "INSERT INTO invitations (tenant_id, invitation_id, contact_id, survey_id, survey_version, state, schedule_time, "
       "expire_time, payload) VALUES ('acme', LPAD('#', 16, '0'), ?, 's', 1, 1, 1, 2, '')",
       "INSERT INTO outbox (tenant_id, message_id, invitation_id, contact_id, channel, reminder, state, attempt_time, "
-      "attempt_count, owner, lease_until, token, create_time, payload) VALUES ('acme', LPAD('#', 16, '1'), "
+      "attempt_count, owner, lease_until, token, create_time, payload) VALUES ('acme', LPAD('#', 16, 'm'), "
       "LPAD('#', 16, '0'), ?, 2, 0, 1, 1, 0, '', 0, 0, 1, '')",
       "INSERT INTO responses (tenant_id, response_id, single_use_key, content_digest, survey_id, survey_version, "
       "contact_id, answer_time, create_time, payload) VALUES ('acme', LPAD('#', 16, '0'), LPAD('#', 16, '0'), "

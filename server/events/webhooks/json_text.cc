@@ -44,6 +44,10 @@ void ToValue(const json& from, Value& to) {
 }  // namespace
 
 absl::StatusOr<json> ParseJson(absl::string_view text) {
+  // The library takes one for the end of the text.
+  if (const std::size_t nul = text.find('\0'); nul != absl::string_view::npos) {
+    return Malformed(absl::StrCat("byte ", nul + 1, " is NUL"));
+  }
   bool too_deep = false;
   // What stands too deep is thrown away while it is read, so that no tree of it ever exists.
   const json::parser_callback_t bound_depth = [&](int depth, json::parse_event_t event, const json&) {

@@ -106,9 +106,12 @@ absl::Status Visit::Load(const SurveyRequest& request) {
   const std::vector<std::string> preferred = PreferredLanguages(request.accept_language);
   std::string language = Sentences::In(preferred.empty() ? "" : preferred[0]).language();
   if (context_.source_case() != v1::QuestionnaireContext::SOURCE_NOT_SET) {
-    CANVASS_RETURN_IF_ERROR(Resolve(preferred));
-    language = respondent_.survey->language;
-    if (is_open()) availability_ = respondent_.availability;
+    const absl::Status resolved = Resolve(preferred);
+    // A link may be printed before its survey is published.
+    const bool unpublished = ReasonOf(resolved) == v1::ERROR_REASON_SURVEY_NOT_PUBLISHED;
+    if (!unpublished) CANVASS_RETURN_IF_ERROR(resolved);
+    if (respondent_.survey != nullptr) language = respondent_.survey->language;
+    if (is_open()) availability_ = unpublished ? Questionnaire::AVAILABILITY_NOT_OPEN : respondent_.availability;
   }
   CANVASS_ASSIGN_OR_RETURN(const auto settings, parts_.settings.Get(scope()));
   frame_.emplace(PageFrame{.look = LookOf(settings->channels.brand(), tenant_.display_name),

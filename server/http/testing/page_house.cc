@@ -112,8 +112,8 @@ PageHouse::PageHouse(mysql::testing::TestDatabase& the_db)
                              .link_addresses = link_addresses,
                              .clock = db.clock(),
                              .random = db.random()});
-  auto listener = HttpListener::Start({.port = 0}, registry_, [] { return true; },
-                                      [&](httplib::Server& server) { AddRoutes(server, *parts_); });
+  auto listener = HttpListener::Start(
+      {.port = 0}, registry_, [] { return true; }, [&](httplib::Server& server) { AddRoutes(server, *parts_); });
   Require("listen", listener.status());
   listener_ = *std::move(listener);
 }
@@ -149,9 +149,8 @@ std::string PageHouse::Invite(const std::string& survey, const responses::testin
 }
 
 std::string PageHouse::UnsubscribePath(const std::string& contact, v1::Invitation::Channel channel) {
-  return absl::StrCat("/u/", unsubscribe_tokens.Sign({.tenant = scope().tenant(),
-                                                      .contact = ContactId(contact),
-                                                      .channel = channel}));
+  return absl::StrCat(
+      "/u/", unsubscribe_tokens.Sign({.tenant = scope().tenant(), .contact = ContactId(contact), .channel = channel}));
 }
 
 std::string PageHouse::MakeLink(const std::string& id, v1::SurveyLink content) {

@@ -7,8 +7,8 @@
 //   browser.Send({{"q.recommend", "9"}});
 //   EXPECT_THAT(browser.html(), HasSubstr("Thank you"));
 //
-// A step that fails ends the process with a message: no test could say more. Not thread-safe, but for the browsers: each
-// belongs to one thread.
+// A step that fails ends the process with a message: no test could say more. Not thread-safe, but for the browsers:
+// each belongs to one thread.
 #ifndef CANVASS_SERVER_HTTP_TESTING_PAGE_HOUSE_H_
 #define CANVASS_SERVER_HTTP_TESTING_PAGE_HOUSE_H_
 
@@ -87,7 +87,8 @@ class PageHouse {
   std::string MakeLink(const std::string& id, v1::SurveyLink content);
 
   Browser Open(const std::string& path, const std::string& accept_language = "");
-  httplib::Client Client() const { return httplib::Client("127.0.0.1", listener_->port()); }
+  int port() const { return listener_->port(); }
+  httplib::Client Client() const { return httplib::Client("127.0.0.1", port()); }
 
   // The stored responses to the survey, the latest first.
   std::vector<v1::Response> Responses(const std::string& survey);
