@@ -45,7 +45,7 @@ constexpr char kAda[] = R"pb(
 class SendCheckTest : public ::testing::Test {
  protected:
   SendCheckTest() {
-    EXPECT_TRUE(tenants_.Insert(scope_.tenant(), v1::Tenant(), db_.clock().Now()).ok());
+    EXPECT_TRUE(tenants_.Insert(scope_.tenant(), Parse<v1::Tenant>("time_zone: 'UTC'"), db_.clock().Now()).ok());
     house_.PublishSurvey(scope_, "nps");
     house_.SetChannels(scope_, "email { from_address: 'ask@example.com' } sms { from: 'Acme' }");
     house_.MakeContact(scope_, "ada", Parse<v1::Contact>(kAda));
