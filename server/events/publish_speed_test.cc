@@ -79,7 +79,8 @@ class PublishSpeedTest : public ::testing::Test {
     return events;
   }
 
-  void Run(absl::string_view what) {
+  // `triggers` is how many there are.
+  void Run(absl::string_view what, int triggers = 2) {
     std::vector<std::vector<v1::Event>> batches;
     for (int call = 0; call < calls_; ++call) batches.push_back(Batch(call));
     std::atomic<int> next = 0;
@@ -96,10 +97,10 @@ class PublishSpeedTest : public ::testing::Test {
     const double seconds = absl::ToDoubleSeconds(absl::Now() - start);
     const int events = calls_ * kEventsPerCall;
     absl::PrintF("  %-28s %7.0f events/s, %7.0f decisions/s, %6.1f ms a call with %d publishers\n", what,
-                 events / seconds, 2 * events / seconds, 1000 * seconds * kPublishers / calls_, kPublishers);
+                 events / seconds, triggers * events / seconds, 1000 * seconds * kPublishers / calls_, kPublishers);
     EXPECT_EQ(db_.Count("SELECT COUNT(*) FROM events"), events);
     const int64_t skipped = db_.Count("SELECT COALESCE(SUM(total), 0) FROM skip_counts");
-    EXPECT_EQ(db_.Count("SELECT COUNT(*) FROM decisions") + skipped, 2 * events);
+    EXPECT_EQ(db_.Count("SELECT COUNT(*) FROM decisions") + skipped, int64_t{triggers} * events);
   }
 
   int calls_ = 0;
@@ -119,6 +120,20 @@ TEST_F(PublishSpeedTest, EveryConditionIsFalse) {
   MakeTriggers("condition { text: 'event.total >= 1000 AND contact.country = FR' }");
   Run("two false conditions each");
   EXPECT_EQ(db_.Count("SELECT COUNT(*) FROM invitations"), 0);
+}
+
+// Of fifty triggers the conditions of five hold; the first of those asks, and its invitation caps the others.
+TEST_F(PublishSpeedTest, FiftyTriggersInviteOnce) {
+  for (int i = 0; i < 50; ++i) {
+    house_.MakeTrigger(
+        scope_, absl::StrFormat("trigger-%02d", i),
+        absl::StrCat("event_type: 'order.delivered' survey: 'tenants/-/surveys/nps' condition { text: 'event.total >= ",
+                     i < 5 ? 0 : 1000 + i, " AND event.carrier = la-poste AND NOT event.gift = 7' } ",
+                     i == 0 ? "priority: 1" : "frequency_caps { interval { seconds: 60 } scope: SCOPE_CONTACT }"));
+  }
+  Run("fifty triggers, one invites", 50);
+  EXPECT_EQ(db_.Count("SELECT COUNT(*) FROM invitations"), calls_ * kEventsPerCall);
+  EXPECT_EQ(db_.Count("SELECT COUNT(*) FROM decisions"), 5 * calls_ * kEventsPerCall);
 }
 
 TEST_F(PublishSpeedTest, EveryCallIsRepeated) {

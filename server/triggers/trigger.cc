@@ -16,6 +16,7 @@
 #include "server/base/status_macros.h"
 #include "server/base/text/characters.h"
 #include "server/conditions/condition.h"
+#include "server/contacts/segments/segment.h"
 #include "server/settings/protection.h"
 
 namespace canvass::triggers {
@@ -161,9 +162,9 @@ absl::StatusOr<v1::Trigger> NormalizeTrigger(const TenantScope& scope, const v1:
   }
   content.set_survey(ResourceName(scope.tenant(), {"surveys", survey}));
   if (!content.segment().empty()) {
-    CANVASS_ASSIGN_OR_RETURN(const std::string segment,
-                             ParseChild(scope, "segments", "trigger.segment", content.segment()));
-    content.set_segment(ResourceName(scope.tenant(), {"segments", segment}));
+    CANVASS_ASSIGN_OR_RETURN(const SegmentId segment,
+                             contacts::ParseSegmentName(scope, "trigger.segment", content.segment()));
+    content.set_segment(ResourceName(scope.tenant(), {"segments", segment.value()}));
   }
   return content;
 }
@@ -171,6 +172,14 @@ absl::StatusOr<v1::Trigger> NormalizeTrigger(const TenantScope& scope, const v1:
 SurveyId SurveyOf(const v1::Trigger& trigger) {
   // Ids of surveys hold nothing that would be encoded.
   return SurveyId(trigger.survey().substr(trigger.survey().rfind('/') + 1));
+}
+
+absl::Status LockSegment(mysql::Transaction& tx, const TenantScope& scope, const v1::Trigger& trigger,
+                         contacts::SegmentStore& segments) {
+  if (trigger.segment().empty()) return absl::OkStatus();
+  CANVASS_ASSIGN_OR_RETURN(const SegmentId id, contacts::ParseSegmentName(scope, "trigger.segment", trigger.segment()));
+  CANVASS_ASSIGN_OR_RETURN(const auto segment, segments.Lock(tx, scope, id));
+  return segment.has_value() ? absl::OkStatus() : contacts::SegmentNotFound(id);
 }
 
 absl::StatusOr<TriggerId> ParseTriggerName(const TenantScope& scope, absl::string_view field, absl::string_view name) {

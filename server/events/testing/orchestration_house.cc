@@ -14,7 +14,7 @@
 #include "server/events/publish_events.h"
 #include "server/triggers/create_trigger.h"
 #include "server/triggers/decisions/decision_reader.h"
-#include "server/triggers/explain_decision.h"
+#include "server/triggers/decisions/explain_decision.h"
 
 namespace canvass::events::testing {
 namespace {

@@ -1,8 +1,8 @@
 #include "server/rpc/services/decision_service.h"
 
 #include "canvass/v1/decision_service.pb.h"
-#include "server/triggers/explain_decision.h"
-#include "server/triggers/get_decision.h"
+#include "server/triggers/decisions/explain_decision.h"
+#include "server/triggers/decisions/get_decision.h"
 
 namespace canvass::rpc {
 

@@ -41,7 +41,8 @@ ActiveTrigger Trigger(const std::string& more) {
 // An event and all that a Subject points to.
 struct Judged {
   explicit Judged(const std::string& data, const std::string& more = "")
-      : event(Parse<v1::Event>("id: '1' type: 'x' source: '/shop' data { " + data + " } " + more)) {
+      : event(Parse<v1::Event>("id: '1' type: 'x' data { " + data + " } " + more)) {
+    if (event.source().empty()) event.set_source("/shop");
     *event.mutable_time() = ToProto(kTime);
     facts = FactsOf(event, CustomerFacts(nullptr, nullptr));
   }

@@ -1,4 +1,4 @@
-#include "server/triggers/get_decision.h"
+#include "server/triggers/decisions/get_decision.h"
 
 #include <optional>
 #include <string>

@@ -1,8 +1,8 @@
 // DecisionService.ExplainDecision: why a customer was (not) asked, rule by rule. What the rules saw is worked out again
 // from the trigger's revision and the facts of that moment; what decided was written down then.
 // Thread-safe; blocks.
-#ifndef CANVASS_SERVER_TRIGGERS_EXPLAIN_DECISION_H_
-#define CANVASS_SERVER_TRIGGERS_EXPLAIN_DECISION_H_
+#ifndef CANVASS_SERVER_TRIGGERS_DECISIONS_EXPLAIN_DECISION_H_
+#define CANVASS_SERVER_TRIGGERS_DECISIONS_EXPLAIN_DECISION_H_
 
 #include "absl/status/statusor.h"
 #include "canvass/v1/decision_service.pb.h"
@@ -19,4 +19,4 @@ absl::StatusOr<v1::ExplainDecisionResponse> ExplainDecision(distribution::Decisi
 
 }  // namespace canvass::triggers
 
-#endif  // CANVASS_SERVER_TRIGGERS_EXPLAIN_DECISION_H_
+#endif  // CANVASS_SERVER_TRIGGERS_DECISIONS_EXPLAIN_DECISION_H_

@@ -1,7 +1,7 @@
 // DecisionService: GetDecision, ListDecisions, CountDecisions.
 // Thread-safe; all block.
-#ifndef CANVASS_SERVER_TRIGGERS_GET_DECISION_H_
-#define CANVASS_SERVER_TRIGGERS_GET_DECISION_H_
+#ifndef CANVASS_SERVER_TRIGGERS_DECISIONS_GET_DECISION_H_
+#define CANVASS_SERVER_TRIGGERS_DECISIONS_GET_DECISION_H_
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -32,4 +32,4 @@ absl::StatusOr<v1::CountDecisionsResponse> CountDecisions(distribution::Decision
 
 }  // namespace canvass::triggers
 
-#endif  // CANVASS_SERVER_TRIGGERS_GET_DECISION_H_
+#endif  // CANVASS_SERVER_TRIGGERS_DECISIONS_GET_DECISION_H_

@@ -1,4 +1,4 @@
-#include "server/triggers/explain_decision.h"
+#include "server/triggers/decisions/explain_decision.h"
 
 #include <optional>
 #include <string>
@@ -6,8 +6,8 @@
 
 #include "server/base/status_macros.h"
 #include "server/triggers/decisions/decision_reader.h"
+#include "server/triggers/decisions/get_decision.h"
 #include "server/triggers/decisions/stored_judgement.h"
-#include "server/triggers/get_decision.h"
 #include "server/triggers/rules/screen.h"
 #include "server/triggers/trigger_catalog.h"
 
