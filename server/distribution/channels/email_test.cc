@@ -71,7 +71,8 @@ TEST(EmailTest, ArrivesAsItWasMeant) {
 
 TEST(EmailTest, KeepsTheLinesThatSmtpAllows) {
   SampleMessage message;
-  (*message.survey.mutable_title())["en"] = std::string(400, 'x') + " Žluťoučký kůň\r\nBcc: eve@example.com";
+  (*message.survey.mutable_title())["en"] =
+      absl::StrCat(std::string(400, 'x'), " Žluťoučký kůň\r\nBcc: eve@example.com");
   (*message.survey.mutable_questions(0)->mutable_text())["en"] = absl::StrCat(".\n.\n", std::string(2000, 'y'), " ");
   const google::protobuf::Struct mail = SendAndRead(message);
   for (absl::string_view line : absl::StrSplit(TextOf(mail, "raw"), '\n')) EXPECT_LE(line.size(), 998U);
