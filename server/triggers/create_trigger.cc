@@ -29,6 +29,7 @@ absl::StatusOr<v1::Trigger> CreateOnce(TriggerStore& triggers, const Clock& cloc
       CANVASS_ASSIGN_OR_RETURN(result, SameOrTaken(scope, id, *existing, content));
       return absl::OkStatus();
     }
+    CANVASS_RETURN_IF_ERROR(triggers.LockSegment(tx, scope, content));
     if (!write) {
       result = content;
       result.set_name(ResourceName(scope.tenant(), {"triggers", id.value()}));

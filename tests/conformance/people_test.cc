@@ -137,6 +137,8 @@ TEST_F(PeopleTest, ASegmentLivesAsLongAsATriggerNamesIt) {
   ASSERT_TRUE(own_.admin->Call(&client::Triggers::DeleteTrigger, unused).ok());
   EXPECT_TRUE(own_.admin->Call(&Segments::DeleteSegment, remove).ok());
   EXPECT_EQ(Reason(own_.admin->Call(&Segments::DeleteSegment, remove).status()), "SEGMENT_NOT_FOUND");
+  EXPECT_EQ(Reason(own_.admin->Call(&client::Triggers::CreateTrigger, trigger).status()), "SEGMENT_NOT_FOUND")
+      << "a trigger that would never ask anybody";
 
   create.mutable_segment()->mutable_condition()->set_text("event.total > 5");
   EXPECT_EQ(Reason(own_.admin->Call(&Segments::CreateSegment, create).status()), "INVALID_CONDITION");
