@@ -91,6 +91,9 @@ TEST_F(PeopleTest, ADuplicateBecomesTheOther) {
   ASSERT_TRUE(own_.admin->Call(&client::Events::PublishEvents, publish).ok());
   EXPECT_THAT(own_.admin->Call(&client::Invitations::ListPendingInvitations, pending)->invitations(), SizeIs(2))
       << "events that still come for the duplicate";
+  pending.set_contact(ContactName("visitor"));
+  EXPECT_THAT(own_.admin->Call(&client::Invitations::ListPendingInvitations, pending)->invitations(), SizeIs(2))
+      << "for an app that still knows the duplicate";
   EXPECT_EQ(Merge("anna", "visitor")->etag(), merged->etag()) << "merging again changes nothing";
   EXPECT_EQ(Reason(Merge("anna", "anna").status()), "INVALID_FIELD");
   EXPECT_EQ(Reason(Merge("anna", "nobody").status()), "CONTACT_NOT_FOUND");
