@@ -60,6 +60,16 @@ absl::StatusOr<v1::Contact> ContactStore::Get(const TenantScope& scope, const Co
   return contact;
 }
 
+absl::StatusOr<ContactId> ContactStore::Kept(const TenantScope& scope, const ContactId& id) {
+  ContactId kept = id;
+  CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
+    CANVASS_ASSIGN_OR_RETURN(const KeptContacts found, FindKept(tx, scope, {id}));
+    if (!found.empty()) kept = found.at(id);
+    return absl::OkStatus();
+  }));
+  return kept;
+}
+
 absl::StatusOr<ContactPage> ContactStore::List(const TenantScope& scope, absl::string_view after, int limit) {
   ContactPage page;
   CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {

@@ -55,6 +55,10 @@ class ContactStore {
   // NotFound (CONTACT_NOT_FOUND) if there is no such contact; errors of mysql::Database.
   absl::StatusOr<v1::Contact> Get(const TenantScope& scope, const ContactId& id);
 
+  // The contact that `id` stands for: the kept one if it was merged, else `id` itself, whether it exists or not. For
+  // whoever looks rows up by contact.
+  absl::StatusOr<ContactId> Kept(const TenantScope& scope, const ContactId& id);
+
   // At most `limit` contacts whose external ids sort behind `after` (byte by byte), by external id.
   absl::StatusOr<ContactPage> List(const TenantScope& scope, absl::string_view after, int limit);
 

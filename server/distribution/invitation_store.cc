@@ -9,6 +9,7 @@
 #include "server/base/proto_time.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
+#include "server/contacts/contact_store.h"
 #include "server/distribution/invitation.h"
 
 namespace canvass::distribution {
@@ -209,9 +210,15 @@ absl::StatusOr<std::vector<InvitationRecord>> InvitationStore::ListByContact(
     params.Add(after->schedule_time).Add(after->schedule_time).Add(after->id);
   }
   params.Add(limit);
-  return Select(scope,
-                absl::StrCat("AND contact_id = ? ", behind, "ORDER BY schedule_time DESC, invitation_id DESC LIMIT ?"),
-                params);
+  CANVASS_ASSIGN_OR_RETURN(
+      std::vector<InvitationRecord> records,
+      Select(scope,
+             absl::StrCat("AND contact_id = ? ", behind, "ORDER BY schedule_time DESC, invitation_id DESC LIMIT ?"),
+             params));
+  if (!records.empty()) return records;
+  // Who was merged into another contact has none of their own any more.
+  CANVASS_ASSIGN_OR_RETURN(const ContactId kept, contacts::ContactStore(database_).Kept(scope, contact));
+  return kept == contact ? records : ListByContact(scope, kept, after, limit);
 }
 
 absl::StatusOr<std::vector<InvitationRecord>> InvitationStore::ListAll(const TenantScope& scope,
@@ -242,10 +249,16 @@ absl::StatusOr<std::vector<InvitationRecord>> InvitationStore::ListDue(const Ten
     params.Add(after->schedule_time).Add(after->schedule_time).Add(after->id);
   }
   params.Add(limit);
-  return Select(scope,
-                absl::StrCat("AND contact_id = ? AND state IN (?, ?) AND schedule_time <= ? AND expire_time > ? ",
-                             behind, "ORDER BY schedule_time, invitation_id LIMIT ?"),
-                params);
+  CANVASS_ASSIGN_OR_RETURN(
+      std::vector<InvitationRecord> records,
+      Select(scope,
+             absl::StrCat("AND contact_id = ? AND state IN (?, ?) AND schedule_time <= ? AND expire_time > ? ", behind,
+                          "ORDER BY schedule_time, invitation_id LIMIT ?"),
+             params));
+  if (!records.empty()) return records;
+  // An app that still knows a customer by the id of before the merge is shown what is due all the same.
+  CANVASS_ASSIGN_OR_RETURN(const ContactId kept, contacts::ContactStore(database_).Kept(scope, contact));
+  return kept == contact ? records : ListDue(scope, kept, now, after, limit);
 }
 
 absl::StatusOr<std::vector<InvitationRecord>> InvitationStore::Select(const TenantScope& scope, absl::string_view rest,

@@ -90,7 +90,8 @@ class InvitationStore {
   // NotFound, INVITATION_NOT_FOUND, if there is none.
   absl::StatusOr<InvitationRecord> Get(const TenantScope& scope, const Uuid& id);
 
-  // A customer's invitations, the latest due first, from behind `after`; at most `limit`.
+  // A customer's invitations, the latest due first, from behind `after`; at most `limit`. Of one who was merged into
+  // another contact, here and below, that one's.
   absl::StatusOr<std::vector<InvitationRecord>> ListByContact(const TenantScope& scope, const ContactId& contact,
                                                               const std::optional<InvitationPosition>& after,
                                                               int limit);

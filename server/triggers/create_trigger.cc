@@ -22,15 +22,14 @@ absl::StatusOr<v1::Trigger> SameOrTaken(const TenantScope& scope, const TriggerI
 
 absl::StatusOr<v1::Trigger> CreateOnce(TriggerStore& triggers, const Clock& clock, const TenantScope& scope,
                                        const TriggerId& id, const v1::Trigger& content, bool write) {
-  contacts::SegmentStore segments(triggers.database());
   v1::Trigger result;
   CANVASS_RETURN_IF_ERROR(triggers.database().Write(scope, [&](mysql::Transaction& tx) -> absl::Status {
-    CANVASS_RETURN_IF_ERROR(LockSegment(tx, scope, content, segments));
     CANVASS_ASSIGN_OR_RETURN(const std::optional<v1::Trigger> existing, triggers.Lock(tx, scope, id));
     if (existing.has_value()) {
       CANVASS_ASSIGN_OR_RETURN(result, SameOrTaken(scope, id, *existing, content));
       return absl::OkStatus();
     }
+    CANVASS_RETURN_IF_ERROR(triggers.LockSegment(tx, scope, content));
     if (!write) {
       result = content;
       result.set_name(ResourceName(scope.tenant(), {"triggers", id.value()}));

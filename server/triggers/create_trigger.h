@@ -14,8 +14,8 @@
 namespace canvass::triggers {
 
 // Creates an active trigger and returns it; the same content again returns what is there.
-// InvalidArgument (INVALID_IDENTIFIER, INVALID_TRIGGER, INVALID_CONDITION), NotFound (SURVEY_NOT_FOUND), AlreadyExists
-// (RESOURCE_EXISTS) if the id is taken by other content.
+// InvalidArgument (INVALID_IDENTIFIER, INVALID_TRIGGER, INVALID_CONDITION), NotFound (SURVEY_NOT_FOUND,
+// SEGMENT_NOT_FOUND), AlreadyExists (RESOURCE_EXISTS) if the id is taken by other content.
 absl::StatusOr<v1::Trigger> CreateTrigger(TriggerStore& triggers, TriggerCatalog& catalog,
                                           surveys::SurveyCatalog& surveys, const Clock& clock, const TenantScope& scope,
                                           const v1::CreateTriggerRequest& request);

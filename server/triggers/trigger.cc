@@ -174,14 +174,6 @@ SurveyId SurveyOf(const v1::Trigger& trigger) {
   return SurveyId(trigger.survey().substr(trigger.survey().rfind('/') + 1));
 }
 
-absl::Status LockSegment(mysql::Transaction& tx, const TenantScope& scope, const v1::Trigger& trigger,
-                         contacts::SegmentStore& segments) {
-  if (trigger.segment().empty()) return absl::OkStatus();
-  CANVASS_ASSIGN_OR_RETURN(const SegmentId id, contacts::ParseSegmentName(scope, "trigger.segment", trigger.segment()));
-  CANVASS_ASSIGN_OR_RETURN(const auto segment, segments.Lock(tx, scope, id));
-  return segment.has_value() ? absl::OkStatus() : contacts::SegmentNotFound(id);
-}
-
 absl::StatusOr<TriggerId> ParseTriggerName(const TenantScope& scope, absl::string_view field, absl::string_view name) {
   CANVASS_ASSIGN_OR_RETURN(std::string id, ParseChild(scope, "triggers", field, name));
   if (!CheckChosenId(field, id).ok()) return TriggerNotFound(TriggerId(EncodeSegment(id)));

@@ -2,7 +2,7 @@
 //
 //   CANVASS_ASSIGN_OR_RETURN(v1::Trigger content, NormalizeTrigger(scope, request.trigger()));
 //
-// Pure but for LockSegment. Thread-safe.
+// Pure. Thread-safe.
 #ifndef CANVASS_SERVER_TRIGGERS_TRIGGER_H_
 #define CANVASS_SERVER_TRIGGERS_TRIGGER_H_
 
@@ -12,7 +12,6 @@
 #include "canvass/v1/trigger.pb.h"
 #include "server/base/ids.h"
 #include "server/base/tenant_scope.h"
-#include "server/contacts/segment_store.h"
 #include "server/mysql/database.h"
 
 namespace canvass::triggers {
@@ -27,11 +26,6 @@ absl::StatusOr<v1::Trigger> NormalizeTrigger(const TenantScope& scope, const v1:
 
 // The survey of a normalized trigger.
 SurveyId SurveyOf(const v1::Trigger& trigger);
-
-// Locks the segment that a normalized trigger names, so that it is not deleted before the transaction ends. NotFound
-// (SEGMENT_NOT_FOUND) if there is no such segment. Nothing where the trigger names none.
-absl::Status LockSegment(mysql::Transaction& tx, const TenantScope& scope, const v1::Trigger& trigger,
-                         contacts::SegmentStore& segments);
 
 // The id in `tenants/{tenant}/triggers/{trigger}`. InvalidArgument (INVALID_RESOURCE_NAME) if the name is of another
 // shape; NotFound if it is another tenant's, or the id is none that a trigger can have.

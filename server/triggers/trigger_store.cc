@@ -9,6 +9,8 @@
 #include "server/base/proto_time.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
+#include "server/contacts/segment_store.h"
+#include "server/contacts/segments/segment.h"
 #include "server/triggers/trigger.h"
 
 namespace canvass::triggers {
@@ -207,6 +209,13 @@ absl::StatusOr<v1::Trigger> TriggerStore::Update(mysql::Transaction& tx, const T
           .status());
   CANVASS_RETURN_IF_ERROR(KeepRevision(tx, scope, id, updated, now));
   return updated;
+}
+
+absl::Status TriggerStore::LockSegment(mysql::Transaction& tx, const TenantScope& scope, const v1::Trigger& trigger) {
+  if (trigger.segment().empty()) return absl::OkStatus();
+  CANVASS_ASSIGN_OR_RETURN(const SegmentId id, contacts::ParseSegmentName(scope, "trigger.segment", trigger.segment()));
+  CANVASS_ASSIGN_OR_RETURN(const auto segment, contacts::SegmentStore(database_).Lock(tx, scope, id));
+  return segment.has_value() ? absl::OkStatus() : contacts::SegmentNotFound(id);
 }
 
 absl::StatusOr<std::string> TriggerStore::FindOfSegment(mysql::Transaction& tx, const TenantScope& scope,

@@ -70,6 +70,9 @@ class TriggerStore {
   // Writes content and state of a locked trigger under a new revision.
   absl::StatusOr<v1::Trigger> Update(mysql::Transaction& tx, const TenantScope& scope, const TriggerId& id,
                                      const v1::Trigger& trigger, absl::Time now);
+  // Keeps the segment that a normalized trigger names, if it does, from being deleted before the transaction ends.
+  // NotFound (SEGMENT_NOT_FOUND) if there is none of that name.
+  absl::Status LockSegment(mysql::Transaction& tx, const TenantScope& scope, const v1::Trigger& trigger);
   // The id of the first trigger that names `segment`, `tenants/{tenant}/segments/{segment}`; empty if none does. Reads
   // all of the tenant's triggers.
   absl::StatusOr<std::string> FindOfSegment(mysql::Transaction& tx, const TenantScope& scope,

@@ -51,13 +51,12 @@ absl::StatusOr<v1::Trigger> Missing(const TenantScope& scope, const TriggerId& i
 
 absl::StatusOr<v1::Trigger> UpdateOnce(TriggerStore& triggers, const Clock& clock, const TenantScope& scope,
                                        const TriggerId& id, const v1::UpdateTriggerRequest& request) {
-  contacts::SegmentStore segments(triggers.database());
   v1::Trigger result;
   CANVASS_RETURN_IF_ERROR(triggers.database().Write(scope, [&](mysql::Transaction& tx) -> absl::Status {
     CANVASS_ASSIGN_OR_RETURN(const std::optional<v1::Trigger> stored, triggers.Lock(tx, scope, id));
     CANVASS_ASSIGN_OR_RETURN(result,
                              stored.has_value() ? Changed(scope, *stored, request) : Missing(scope, id, request));
-    CANVASS_RETURN_IF_ERROR(LockSegment(tx, scope, result, segments));
+    CANVASS_RETURN_IF_ERROR(triggers.LockSegment(tx, scope, result));
     if (request.validate_only()) return absl::OkStatus();
     const absl::Time now = clock.Now();
     CANVASS_ASSIGN_OR_RETURN(result, stored.has_value() ? triggers.Update(tx, scope, id, result, now)

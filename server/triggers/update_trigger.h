@@ -15,7 +15,7 @@ namespace canvass::triggers {
 
 // Changes the fields of the mask and returns the trigger; with allow_missing creates it, then with every field.
 // InvalidArgument (INVALID_TRIGGER, INVALID_CONDITION, INVALID_FIELD_MASK), NotFound (TRIGGER_NOT_FOUND,
-// SURVEY_NOT_FOUND), Aborted (ETAG_MISMATCH).
+// SURVEY_NOT_FOUND, SEGMENT_NOT_FOUND), Aborted (ETAG_MISMATCH).
 absl::StatusOr<v1::Trigger> UpdateTrigger(TriggerStore& triggers, TriggerCatalog& catalog,
                                           surveys::SurveyCatalog& surveys, const Clock& clock, const TenantScope& scope,
                                           const v1::UpdateTriggerRequest& request);

@@ -91,6 +91,9 @@ TEST_F(PeopleTest, ADuplicateBecomesTheOther) {
   ASSERT_TRUE(own_.admin->Call(&client::Events::PublishEvents, publish).ok());
   EXPECT_THAT(own_.admin->Call(&client::Invitations::ListPendingInvitations, pending)->invitations(), SizeIs(2))
       << "events that still come for the duplicate";
+  pending.set_contact(ContactName("visitor"));
+  EXPECT_THAT(own_.admin->Call(&client::Invitations::ListPendingInvitations, pending)->invitations(), SizeIs(2))
+      << "for an app that still knows the duplicate";
   EXPECT_EQ(Merge("anna", "visitor")->etag(), merged->etag()) << "merging again changes nothing";
   EXPECT_EQ(Reason(Merge("anna", "anna").status()), "INVALID_FIELD");
   EXPECT_EQ(Reason(Merge("anna", "nobody").status()), "CONTACT_NOT_FOUND");
@@ -137,6 +140,8 @@ TEST_F(PeopleTest, ASegmentLivesAsLongAsATriggerNamesIt) {
   ASSERT_TRUE(own_.admin->Call(&client::Triggers::DeleteTrigger, unused).ok());
   EXPECT_TRUE(own_.admin->Call(&Segments::DeleteSegment, remove).ok());
   EXPECT_EQ(Reason(own_.admin->Call(&Segments::DeleteSegment, remove).status()), "SEGMENT_NOT_FOUND");
+  EXPECT_EQ(Reason(own_.admin->Call(&client::Triggers::CreateTrigger, trigger).status()), "SEGMENT_NOT_FOUND")
+      << "a trigger that would never ask anybody";
 
   create.mutable_segment()->mutable_condition()->set_text("event.total > 5");
   EXPECT_EQ(Reason(own_.admin->Call(&Segments::CreateSegment, create).status()), "INVALID_CONDITION");

@@ -75,9 +75,9 @@ v1::Address& AddressOf(v1::Invitation::Channel channel, v1::Contact& contact) {
   return added;
 }
 
-// Telephone numbers as people group them.
+// Telephone numbers as people group them, with the 0 of calls from within the country in parentheses.
 std::string WithoutGrouping(absl::string_view number) {
-  return absl::StrReplaceAll(number, {{" ", ""}, {"-", ""}, {"(", ""}, {")", ""}, {".", ""}, {"/", ""}});
+  return absl::StrReplaceAll(number, {{"(0)", ""}, {" ", ""}, {"-", ""}, {"(", ""}, {")", ""}, {".", ""}, {"/", ""}});
 }
 
 std::pair<std::string, std::string> SplitAtEquals(const std::string& assignment) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "client/cli/exit_code.h"
 
 namespace canvass::cli {
@@ -62,6 +63,13 @@ TEST(ContactColumnsTest, ReadsEveryField) {
   EXPECT_EQ(contact.attributes().fields().at("Order_Total").number_value(), 59.5);
   EXPECT_TRUE(contact.attributes().fields().at("vip").bool_value());
   EXPECT_THAT(columns.Describe(), HasSubstr("'Order Total' is attribute Order_Total (number)"));
+}
+
+TEST(ContactColumnsTest, ReadsTelephoneNumbersAsPeopleGroupThem) {
+  const ContactColumns columns = Columns("id,phone\n1,+44 (0)20 7946-0958\n");
+  for (const char* number : {"+44 (0)20 7946-0958", "+44.20.7946.0958", "+442079460958", "+44 20/79460958"}) {
+    EXPECT_EQ(Contact(columns, absl::StrCat("1,", number)).addresses(0).value(), "+442079460958") << number;
+  }
 }
 
 TEST(ContactColumnsTest, GuessesAColumnAsAWhole) {

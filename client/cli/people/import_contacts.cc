@@ -21,6 +21,8 @@ namespace canvass::cli {
 namespace {
 
 constexpr std::size_t kBatch = 1000;
+// Of the rows as they are written, so that a call stays far below what a message may weigh.
+constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
 
 // Where refused rows are told.
 class RefusedRows {
@@ -102,7 +104,8 @@ class ContactImport {
   // False at the end of the file.
   bool ReadBatch(std::vector<CsvRow>& batch) {
     batch.clear();
-    while (batch.size() < kBatch) {
+    std::size_t bytes = 0;
+    while (batch.size() < kBatch && bytes < kBatchBytes) {
       absl::StatusOr<std::optional<CsvRow>> row = rows_.Next();
       if (!row.ok()) {
         // Begins with the line.
@@ -114,6 +117,7 @@ class ContactImport {
         continue;
       }
       if (!row->has_value()) break;
+      for (const std::string& cell : (*row)->fields) bytes += cell.size();
       batch.push_back(*std::move(*row));
     }
     return !batch.empty();

@@ -138,6 +138,8 @@ TEST_F(MergeContactsTest, TheDuplicateIsTheOtherFromThenOn) {
     return absl::OkStatus();
   });
   EXPECT_TRUE(many.ok()) << many;
+  EXPECT_EQ(*store_.Kept(scope_, ContactId("anon")), ContactId("anna"));
+  EXPECT_EQ(*store_.Kept(scope_, ContactId("nobody")), ContactId("nobody"));
   EXPECT_EQ(db_.Count("SELECT COUNT(*) FROM contacts"), 1);
   EXPECT_EQ(store_.Get(mysql::testing::MakeScope("globex"), ContactId("anon")).status().code(),
             absl::StatusCode::kNotFound);

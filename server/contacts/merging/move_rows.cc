@@ -77,12 +77,17 @@ absl::StatusOr<int64_t> MoveSomeInvitations(mysql::Transaction& tx, const Tenant
   mysql::Params params;
   params.Add(to).Add(scope.tenant());
   for (std::size_t i = 0; i < count; ++i) params.Add(rows[std::min(i, rows.size() - 1)].Uuid(0));
-  const std::string of_these =
-      absl::StrCat(" SET contact_id = ? WHERE tenant_id = ? AND invitation_id IN ", mysql::Placeholders(count));
+  const std::string list = mysql::Placeholders(count);
   // FORCE INDEX, because the optimizer likes to walk through all of a table that it believes to be small.
-  CANVASS_RETURN_IF_ERROR(
-      tx.Execute(absl::StrCat("UPDATE outbox FORCE INDEX (by_invitation)", of_these), params).status());
-  return tx.Execute(absl::StrCat("UPDATE invitations FORCE INDEX (PRIMARY)", of_these), params);
+  CANVASS_RETURN_IF_ERROR(tx.Execute(absl::StrCat("UPDATE outbox FORCE INDEX (by_invitation) SET contact_id = ? WHERE "
+                                                  "tenant_id = ? AND invitation_id IN ",
+                                                  list),
+                                     params)
+                              .status());
+  return tx.Execute(absl::StrCat("UPDATE invitations FORCE INDEX (PRIMARY) SET contact_id = ? WHERE tenant_id = ? AND "
+                                 "invitation_id IN ",
+                                 list),
+                    params);
 }
 
 // Calls `move`, each time in a transaction of its own, until it has moved less than it might have.
