@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "server/base/aip/page_token.h"
 #include "server/base/error.h"
-#include "server/base/page_token.h"
 #include "server/base/proto_time.h"
 #include "server/mysql/testing/test_database.h"
 #include "tenants/caller_scope.h"

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/base/aip/field_mask.h"
 #include "server/base/error.h"
-#include "server/base/field_mask.h"
 #include "server/base/status_macros.h"
 #include "tenants/tenant.h"
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "server/base/page_token.h"
+#include "server/base/aip/page_token.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/contacts/contact.h"

@@ -1,8 +1,8 @@
 #include "server/contacts/upsert_contact.h"
 
 #include "absl/strings/str_cat.h"
+#include "server/base/aip/field_mask.h"
 #include "server/base/error.h"
-#include "server/base/field_mask.h"
 #include "server/base/status_macros.h"
 #include "server/contacts/contact.h"
 

@@ -8,9 +8,9 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "canvass/v1/errors.pb.h"
+#include "server/base/aip/page_token.h"
 #include "server/base/error.h"
 #include "server/base/ids.h"
-#include "server/base/page_token.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 

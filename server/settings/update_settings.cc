@@ -1,8 +1,8 @@
 #include "server/settings/update_settings.h"
 
 #include "absl/strings/str_cat.h"
+#include "server/base/aip/field_mask.h"
 #include "server/base/error.h"
-#include "server/base/field_mask.h"
 #include "server/base/status_macros.h"
 #include "server/settings/settings.h"
 

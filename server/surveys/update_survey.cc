@@ -3,8 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "server/base/aip/field_mask.h"
 #include "server/base/error.h"
-#include "server/base/field_mask.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/surveys/create_survey.h"

@@ -3,8 +3,8 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "server/base/aip/field_mask.h"
 #include "server/base/error.h"
-#include "server/base/field_mask.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/triggers/trigger.h"

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "server/base/page_token.h"
+#include "server/base/aip/page_token.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/contacts/segments/segment.h"

@@ -2,8 +2,8 @@
 
 #include <optional>
 
+#include "server/base/aip/field_mask.h"
 #include "server/base/error.h"
-#include "server/base/field_mask.h"
 #include "server/base/status_macros.h"
 #include "server/contacts/segments/segment.h"
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "server/base/aip/page_token.h"
 #include "server/base/error.h"
-#include "server/base/page_token.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/contacts/contact.h"

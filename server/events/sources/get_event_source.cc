@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "server/base/aip/page_token.h"
 #include "server/base/error.h"
-#include "server/base/page_token.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/events/sources/event_source.h"

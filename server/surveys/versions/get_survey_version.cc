@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "server/base/page_token.h"
+#include "server/base/aip/page_token.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/surveys/versions/definition_name.h"

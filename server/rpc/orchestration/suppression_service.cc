@@ -1,4 +1,4 @@
-#include "server/rpc/services/suppression_service.h"
+#include "server/rpc/orchestration/suppression_service.h"
 
 #include "canvass/v1/suppression_service.pb.h"
 #include "server/contacts/suppressions/create_suppression.h"

@@ -1,4 +1,4 @@
-#include "server/rpc/services/survey_link_service.h"
+#include "server/rpc/orchestration/survey_link_service.h"
 
 #include "canvass/v1/survey_link_service.pb.h"
 #include "server/distribution/links/create_survey_link.h"

@@ -1,4 +1,4 @@
-#include "server/rpc/services/contact_service.h"
+#include "server/rpc/orchestration/contact_service.h"
 
 #include "canvass/v1/contact_service.pb.h"
 #include "server/contacts/batch_upsert_contacts.h"

@@ -1,4 +1,4 @@
-#include "server/rpc/services/decision_service.h"
+#include "server/rpc/orchestration/decision_service.h"
 
 #include "canvass/v1/decision_service.pb.h"
 #include "server/triggers/decisions/explain_decision.h"

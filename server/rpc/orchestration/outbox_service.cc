@@ -1,4 +1,4 @@
-#include "server/rpc/services/outbox_service.h"
+#include "server/rpc/orchestration/outbox_service.h"
 
 #include "canvass/v1/outbox_service.pb.h"
 #include "server/distribution/outbox/get_outbox_message.h"

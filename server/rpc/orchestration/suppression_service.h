@@ -1,6 +1,6 @@
 // canvass.v1.SuppressionService.
-#ifndef CANVASS_SERVER_RPC_SERVICES_SUPPRESSION_SERVICE_H_
-#define CANVASS_SERVER_RPC_SERVICES_SUPPRESSION_SERVICE_H_
+#ifndef CANVASS_SERVER_RPC_ORCHESTRATION_SUPPRESSION_SERVICE_H_
+#define CANVASS_SERVER_RPC_ORCHESTRATION_SUPPRESSION_SERVICE_H_
 
 #include <memory>
 
@@ -15,4 +15,4 @@ std::unique_ptr<RpcService> MakeSuppressionService(CallPipeline& pipeline, const
 
 }  // namespace canvass::rpc
 
-#endif  // CANVASS_SERVER_RPC_SERVICES_SUPPRESSION_SERVICE_H_
+#endif  // CANVASS_SERVER_RPC_ORCHESTRATION_SUPPRESSION_SERVICE_H_

@@ -1,4 +1,4 @@
-#include "server/base/page_token.h"
+#include "server/base/aip/page_token.h"
 
 #include <algorithm>
 

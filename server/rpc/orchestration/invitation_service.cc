@@ -1,4 +1,4 @@
-#include "server/rpc/services/invitation_service.h"
+#include "server/rpc/orchestration/invitation_service.h"
 
 #include "canvass/v1/invitation_service.pb.h"
 #include "server/distribution/acknowledge_invitation.h"

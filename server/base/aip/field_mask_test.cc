@@ -1,4 +1,4 @@
-#include "server/base/field_mask.h"
+#include "server/base/aip/field_mask.h"
 
 #include <gmock/gmock.h>
 #include <google/protobuf/text_format.h>

@@ -1,6 +1,6 @@
 // canvass.v1.ContactService.
-#ifndef CANVASS_SERVER_RPC_SERVICES_CONTACT_SERVICE_H_
-#define CANVASS_SERVER_RPC_SERVICES_CONTACT_SERVICE_H_
+#ifndef CANVASS_SERVER_RPC_ORCHESTRATION_CONTACT_SERVICE_H_
+#define CANVASS_SERVER_RPC_ORCHESTRATION_CONTACT_SERVICE_H_
 
 #include <memory>
 
@@ -15,4 +15,4 @@ std::unique_ptr<RpcService> MakeContactService(CallPipeline& pipeline, const Roo
 
 }  // namespace canvass::rpc
 
-#endif  // CANVASS_SERVER_RPC_SERVICES_CONTACT_SERVICE_H_
+#endif  // CANVASS_SERVER_RPC_ORCHESTRATION_CONTACT_SERVICE_H_

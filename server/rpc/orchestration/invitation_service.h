@@ -1,6 +1,6 @@
 // canvass.v1.InvitationService.
-#ifndef CANVASS_SERVER_RPC_SERVICES_INVITATION_SERVICE_H_
-#define CANVASS_SERVER_RPC_SERVICES_INVITATION_SERVICE_H_
+#ifndef CANVASS_SERVER_RPC_ORCHESTRATION_INVITATION_SERVICE_H_
+#define CANVASS_SERVER_RPC_ORCHESTRATION_INVITATION_SERVICE_H_
 
 #include <memory>
 
@@ -15,4 +15,4 @@ std::unique_ptr<RpcService> MakeInvitationService(CallPipeline& pipeline, const 
 
 }  // namespace canvass::rpc
 
-#endif  // CANVASS_SERVER_RPC_SERVICES_INVITATION_SERVICE_H_
+#endif  // CANVASS_SERVER_RPC_ORCHESTRATION_INVITATION_SERVICE_H_

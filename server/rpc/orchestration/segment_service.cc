@@ -1,4 +1,4 @@
-#include "server/rpc/services/segment_service.h"
+#include "server/rpc/orchestration/segment_service.h"
 
 #include <string>
 

@@ -1,4 +1,4 @@
-#include "server/rpc/services/event_source_service.h"
+#include "server/rpc/orchestration/event_source_service.h"
 
 #include "canvass/v1/event_source_service.pb.h"
 #include "server/events/sources/create_event_source.h"

@@ -6,8 +6,8 @@
 //   if (more) response.set_next_page_token(EncodePageToken("ListSurveys", last_id));
 //
 // Not a secret and not signed: a position names nothing outside the caller's own tenant, since every query says so.
-#ifndef CANVASS_SERVER_BASE_PAGE_TOKEN_H_
-#define CANVASS_SERVER_BASE_PAGE_TOKEN_H_
+#ifndef CANVASS_SERVER_BASE_AIP_PAGE_TOKEN_H_
+#define CANVASS_SERVER_BASE_AIP_PAGE_TOKEN_H_
 
 #include <string>
 
@@ -33,4 +33,4 @@ absl::StatusOr<int> PageSize(int page_size, int default_size, int max_size);
 
 }  // namespace canvass
 
-#endif  // CANVASS_SERVER_BASE_PAGE_TOKEN_H_
+#endif  // CANVASS_SERVER_BASE_AIP_PAGE_TOKEN_H_

@@ -1,4 +1,4 @@
-#include "server/rpc/services/settings_service.h"
+#include "server/rpc/orchestration/settings_service.h"
 
 #include "canvass/v1/settings_service.pb.h"
 #include "server/settings/get_settings.h"

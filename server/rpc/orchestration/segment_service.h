@@ -1,6 +1,6 @@
 // canvass.v1.SegmentService.
-#ifndef CANVASS_SERVER_RPC_SERVICES_SEGMENT_SERVICE_H_
-#define CANVASS_SERVER_RPC_SERVICES_SEGMENT_SERVICE_H_
+#ifndef CANVASS_SERVER_RPC_ORCHESTRATION_SEGMENT_SERVICE_H_
+#define CANVASS_SERVER_RPC_ORCHESTRATION_SEGMENT_SERVICE_H_
 
 #include <memory>
 
@@ -15,4 +15,4 @@ std::unique_ptr<RpcService> MakeSegmentService(CallPipeline& pipeline, const Roo
 
 }  // namespace canvass::rpc
 
-#endif  // CANVASS_SERVER_RPC_SERVICES_SEGMENT_SERVICE_H_
+#endif  // CANVASS_SERVER_RPC_ORCHESTRATION_SEGMENT_SERVICE_H_

@@ -3,8 +3,8 @@
 //   v1::Survey changed = stored;
 //   CANVASS_RETURN_IF_ERROR(ApplyFieldMask(request.update_mask(), {"display_name", "definition"}, request.survey(),
 //   changed));
-#ifndef CANVASS_SERVER_BASE_FIELD_MASK_H_
-#define CANVASS_SERVER_BASE_FIELD_MASK_H_
+#ifndef CANVASS_SERVER_BASE_AIP_FIELD_MASK_H_
+#define CANVASS_SERVER_BASE_AIP_FIELD_MASK_H_
 
 #include <google/protobuf/field_mask.pb.h>
 #include <google/protobuf/message.h>
@@ -28,4 +28,4 @@ absl::Status ApplyFieldMask(const google::protobuf::FieldMask& mask, absl::Span<
 
 }  // namespace canvass
 
-#endif  // CANVASS_SERVER_BASE_FIELD_MASK_H_
+#endif  // CANVASS_SERVER_BASE_AIP_FIELD_MASK_H_

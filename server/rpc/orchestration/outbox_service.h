@@ -1,6 +1,6 @@
 // canvass.v1.OutboxService.
-#ifndef CANVASS_SERVER_RPC_SERVICES_OUTBOX_SERVICE_H_
-#define CANVASS_SERVER_RPC_SERVICES_OUTBOX_SERVICE_H_
+#ifndef CANVASS_SERVER_RPC_ORCHESTRATION_OUTBOX_SERVICE_H_
+#define CANVASS_SERVER_RPC_ORCHESTRATION_OUTBOX_SERVICE_H_
 
 #include <memory>
 
@@ -15,4 +15,4 @@ std::unique_ptr<RpcService> MakeOutboxService(CallPipeline& pipeline, const Room
 
 }  // namespace canvass::rpc
 
-#endif  // CANVASS_SERVER_RPC_SERVICES_OUTBOX_SERVICE_H_
+#endif  // CANVASS_SERVER_RPC_ORCHESTRATION_OUTBOX_SERVICE_H_

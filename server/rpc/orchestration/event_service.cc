@@ -1,4 +1,4 @@
-#include "server/rpc/services/event_service.h"
+#include "server/rpc/orchestration/event_service.h"
 
 #include "canvass/v1/event_service.pb.h"
 #include "server/events/get_event.h"

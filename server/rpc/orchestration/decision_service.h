@@ -1,6 +1,6 @@
 // canvass.v1.DecisionService.
-#ifndef CANVASS_SERVER_RPC_SERVICES_DECISION_SERVICE_H_
-#define CANVASS_SERVER_RPC_SERVICES_DECISION_SERVICE_H_
+#ifndef CANVASS_SERVER_RPC_ORCHESTRATION_DECISION_SERVICE_H_
+#define CANVASS_SERVER_RPC_ORCHESTRATION_DECISION_SERVICE_H_
 
 #include <memory>
 
@@ -15,4 +15,4 @@ std::unique_ptr<RpcService> MakeDecisionService(CallPipeline& pipeline, const Ro
 
 }  // namespace canvass::rpc
 
-#endif  // CANVASS_SERVER_RPC_SERVICES_DECISION_SERVICE_H_
+#endif  // CANVASS_SERVER_RPC_ORCHESTRATION_DECISION_SERVICE_H_

@@ -1,4 +1,4 @@
-#include "server/rpc/services/trigger_service.h"
+#include "server/rpc/orchestration/trigger_service.h"
 
 #include "canvass/v1/trigger_service.pb.h"
 #include "server/triggers/create_trigger.h"
