@@ -12,22 +12,7 @@
 #include "server/base/status_macros.h"
 #include "server/distribution/channels/smtp_client.h"
 #include "server/http/pages/routes.h"
-#include "server/rpc/orchestration/contact_service.h"
-#include "server/rpc/orchestration/decision_service.h"
-#include "server/rpc/orchestration/event_service.h"
-#include "server/rpc/orchestration/event_source_service.h"
-#include "server/rpc/orchestration/invitation_service.h"
-#include "server/rpc/orchestration/outbox_service.h"
-#include "server/rpc/orchestration/segment_service.h"
-#include "server/rpc/orchestration/settings_service.h"
-#include "server/rpc/orchestration/suppression_service.h"
-#include "server/rpc/orchestration/survey_link_service.h"
-#include "server/rpc/orchestration/trigger_service.h"
-#include "server/rpc/services/api_key_service.h"
-#include "server/rpc/services/metric_service.h"
-#include "server/rpc/services/response_service.h"
-#include "server/rpc/services/survey_service.h"
-#include "server/rpc/services/tenant_service.h"
+#include "server/main/services.h"
 
 namespace canvass {
 namespace {
@@ -91,7 +76,8 @@ absl::Status Server::Open() {
                                                                            .recorder = call_metrics_,
                                                                            .clock = clock_,
                                                                            .random = random_});
-  MakeServices();
+  rooms_ = std::make_unique<rpc::Rooms>(house_->rooms());
+  services_ = MakeServices(*pipeline_, *rooms_);
   CANVASS_ASSIGN_OR_RETURN(grpc_, GrpcPorts::Start(config_.grpc, services_));
   ServeHttp();
   if (!config_.sending.no_sending) {
@@ -110,19 +96,6 @@ void Server::ServeHttp() {
         http::AddRoutes(server, *pages_);
         http::AddRoutes(server, *http_intake_);
       });
-}
-
-void Server::MakeServices() {
-  rooms_ = std::make_unique<rpc::Rooms>(house_->rooms());
-  services_.push_back(rpc::MakeTenantService(*pipeline_, rooms_->tenants));
-  services_.push_back(rpc::MakeApiKeyService(*pipeline_, rooms_->tenants));
-  for (const auto make :
-       {&rpc::MakeSurveyService, &rpc::MakeContactService, &rpc::MakeSegmentService, &rpc::MakeSuppressionService,
-        &rpc::MakeEventService, &rpc::MakeTriggerService, &rpc::MakeDecisionService, &rpc::MakeInvitationService,
-        &rpc::MakeResponseService, &rpc::MakeMetricService, &rpc::MakeSettingsService, &rpc::MakeEventSourceService,
-        &rpc::MakeOutboxService, &rpc::MakeSurveyLinkService}) {
-    services_.push_back(make(*pipeline_, *rooms_));
-  }
 }
 
 // Renamed into place, so that a script never reads half of it.

@@ -47,7 +47,6 @@ class Server {
  private:
   explicit Server(Config config);
   absl::Status Open();
-  void MakeServices();
   void ServeHttp();
   absl::Status WriteReadyFile() const;
 
