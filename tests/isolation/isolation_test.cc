@@ -95,8 +95,50 @@ class IsolationTest : public ::testing::Test {
                                                   testing::MakeSubmission(*workspace, invitations->invitations(1), 1));
     EXPECT_TRUE(submitted.ok()) << submitted.status();
     own.response = submitted->name();
+    MakeChannels(*workspace, own);
     workspaces_.push_back(std::move(workspace));
     return own;
+  }
+
+  // A source of events, a link, and a message on its way to a webhook that is not there.
+  static void MakeChannels(const testing::Workspace& workspace, Resources& own) {
+    v1::CreateEventSourceRequest source;
+    source.set_parent(own.tenant);
+    source.set_event_source_id("shop");
+    source.mutable_event_source()->set_kind(v1::EventSource::KIND_SHOPIFY);
+    source.mutable_event_source()->set_secret("a secret of the shop");
+    const auto sourced = workspace.admin->Call(&client::EventSources::CreateEventSource, source);
+    EXPECT_TRUE(sourced.ok()) << sourced.status();
+    own.event_source = sourced->name();
+    v1::CreateSurveyLinkRequest link;
+    link.set_parent(own.tenant);
+    link.set_survey_link_id("poster");
+    link.mutable_survey_link()->set_survey(own.survey);
+    const auto linked = workspace.admin->Call(&client::SurveyLinks::CreateSurveyLink, link);
+    EXPECT_TRUE(linked.ok()) << linked.status();
+    own.survey_link = linked->name();
+    v1::UpdateChannelSettingsRequest settings;
+    settings.mutable_channel_settings()->set_name(own.tenant + "/channelSettings");
+    settings.mutable_channel_settings()->mutable_webhook()->set_url("https://127.0.0.1:9/hook");
+    EXPECT_TRUE(workspace.admin->Call(&client::Settings::UpdateChannelSettings, settings).ok());
+    v1::CreateTriggerRequest trigger;
+    trigger.set_parent(own.tenant);
+    trigger.set_trigger_id("by-hook");
+    trigger.mutable_trigger()->set_event_type("hook.called");
+    trigger.mutable_trigger()->set_survey(own.survey);
+    trigger.mutable_trigger()->add_channels(v1::Invitation::CHANNEL_WEBHOOK);
+    EXPECT_TRUE(workspace.admin->Call(&client::Triggers::CreateTrigger, trigger).ok());
+    v1::PublishEventsRequest publish;
+    publish.set_parent(own.tenant);
+    *publish.add_events() = testing::MakeEvent(kPerson, 3);
+    publish.mutable_events(0)->set_type("hook.called");
+    EXPECT_TRUE(workspace.admin->Call(&client::Events::PublishEvents, publish).ok());
+    v1::ListOutboxMessagesRequest list;
+    list.set_parent(own.tenant);
+    const auto messages = workspace.admin->Call(&client::Outbox::ListOutboxMessages, list);
+    ASSERT_TRUE(messages.ok()) << messages.status();
+    ASSERT_EQ(messages->outbox_messages_size(), 1);
+    own.outbox_message = messages->outbox_messages(0).name();
   }
 
   // Sends `request` as `credential`; the answer's own content does not matter here.
@@ -204,7 +246,8 @@ TEST_F(IsolationTest, AnotherTenantsNameLooksLikeOneThatDoesNotExist) {
   Resources nobody = rival_;
   for (std::string* name :
        {&nobody.tenant, &nobody.api_key, &nobody.survey, &nobody.survey_version, &nobody.contact, &nobody.segment,
-        &nobody.suppression, &nobody.event, &nobody.trigger, &nobody.decision, &nobody.invitation, &nobody.response}) {
+        &nobody.suppression, &nobody.event, &nobody.trigger, &nobody.decision, &nobody.invitation, &nobody.response,
+        &nobody.event_source, &nobody.outbox_message, &nobody.survey_link}) {
     name->replace(0, rival_.tenant.size(), "tenants/nobody");
   }
   for (const MethodDescriptor* method : AllMethods()) {

@@ -6,6 +6,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -53,6 +54,12 @@ const std::map<std::string, std::string>& Contents() {
       {"CreateSegment", "segment_id: 'fresh' segment { condition { text: 'contact.vip = true' } }"},
       {"UpdateSegment", "segment { display_name: 'x' } update_mask { paths: 'display_name' }"},
       {"CreateSuppression", "suppression { reason: REASON_MANUAL }"},
+      {"UpdateContactPolicy", "contact_policy { daily_limit: 5 }"},
+      {"UpdateChannelSettings", "channel_settings { brand { display_name: 'x' } }"},
+      {"CreateEventSource", "event_source_id: 'fresh' event_source { kind: KIND_STRIPE secret: 'whsec_fresh' }"},
+      {"UpdateEventSource", "event_source { display_name: 'x' }"},
+      {"ReplayOutboxMessages", "start_time { seconds: 1750000000 }"},
+      {"CreateSurveyLink", "survey_link_id: 'fresh' survey_link { use: USE_MANY }"},
       {"CreateTrigger", "trigger_id: 'fresh' trigger { event_type: 'nothing.listens' }"},
       {"UpdateTrigger", "trigger { event_type: 'nothing.listens' }"},
       {"AcknowledgeInvitation", "action: ACTION_SHOWN"},
@@ -63,8 +70,9 @@ const std::map<std::string, std::string>& Contents() {
 }
 
 // Message types below a request whose `name` says which resource is meant.
-const std::set<std::string> kNamingMethods = {"UpdateSurvey",        "UpdateTrigger", "UpsertContact", "UpdateTenant",
-                                              "BatchUpsertContacts", "PublishEvents", "UpdateSegment"};
+const std::set<std::string> kNamingMethods = {
+    "UpdateSurvey",  "UpdateTrigger", "UpsertContact",       "UpdateTenant",          "BatchUpsertContacts",
+    "PublishEvents", "UpdateSegment", "UpdateContactPolicy", "UpdateChannelSettings", "UpdateEventSource"};
 // Fields that hold a name in a request but are output only or not looked at.
 const std::set<std::string> kIgnoredFields = {"canvass.v1.Response.name", "canvass.v1.Response.invitation",
                                               "canvass.v1.Event.name", "canvass.v1.Invitation.name"};
@@ -72,6 +80,16 @@ const std::set<std::string> kIgnoredFields = {"canvass.v1.Response.name", "canva
 std::string MethodOf(const Message& request) {
   const std::string& name = request.GetDescriptor()->name();
   return name.substr(0, name.size() - std::string("Request").size());
+}
+
+// "SurveyVersion" → "survey_version".
+std::string SnakeCase(const std::string& camel) {
+  std::string snake;
+  for (const char c : camel) {
+    if (absl::ascii_isupper(static_cast<unsigned char>(c)) && !snake.empty()) snake += '_';
+    snake += absl::ascii_tolower(static_cast<unsigned char>(c));
+  }
+  return snake;
 }
 
 // What kind of resource `field` of the request of `method` names; empty if none.
@@ -91,27 +109,35 @@ std::string KindOf(const std::string& method, const FieldDescriptor& field) {
   const std::string& subject = absl::EndsWith(owner, "Request") ? owner : owner + "Request";
   if (!absl::EndsWith(owner, "Request") && !kNamingMethods.contains(method)) return "";
   for (const char* kind : {"SurveyVersion", "ApiKey", "Tenant", "Survey", "Contact", "Segment", "Suppression", "Event",
-                           "Trigger", "Decision", "Invitation", "Response"}) {
+                           "EventSource", "Trigger", "Decision", "Invitation", "OutboxMessage", "SurveyLink",
+                           "ContactPolicy", "ChannelSettings", "Response"}) {
     if (!absl::EndsWith(subject, absl::StrCat(kind, "Request")) &&
         !absl::EndsWith(subject, absl::StrCat(kind, "sRequest")))
       continue;
-    static const std::map<std::string, std::string> snake = {{"SurveyVersion", "survey_version"},
-                                                             {"ApiKey", "api_key"}};
-    const auto found = snake.find(kind);
-    return found != snake.end() ? found->second : std::string(1, static_cast<char>(kind[0] + 32)) + (kind + 1);
+    return SnakeCase(kind);
   }
   return "";
 }
 
 std::string ValueOf(const std::string& kind, const Resources& own) {
-  const std::map<std::string, std::string> values = {
-      {"tenant", own.tenant},         {"api_key", own.api_key},
-      {"survey", own.survey},         {"survey_version", own.survey_version},
-      {"contact", own.contact},       {"event", own.event},
-      {"segment", own.segment},       {"suppression", own.suppression},
-      {"trigger", own.trigger},       {"decision", own.decision},
-      {"invitation", own.invitation}, {"invitation_token", own.invitation_token},
-      {"response", own.response}};
+  const std::map<std::string, std::string> values = {{"tenant", own.tenant},
+                                                     {"api_key", own.api_key},
+                                                     {"survey", own.survey},
+                                                     {"survey_version", own.survey_version},
+                                                     {"contact", own.contact},
+                                                     {"event", own.event},
+                                                     {"segment", own.segment},
+                                                     {"suppression", own.suppression},
+                                                     {"trigger", own.trigger},
+                                                     {"decision", own.decision},
+                                                     {"invitation", own.invitation},
+                                                     {"invitation_token", own.invitation_token},
+                                                     {"event_source", own.event_source},
+                                                     {"outbox_message", own.outbox_message},
+                                                     {"survey_link", own.survey_link},
+                                                     {"contact_policy", own.tenant + "/contactPolicy"},
+                                                     {"channel_settings", own.tenant + "/channelSettings"},
+                                                     {"response", own.response}};
   return values.at(kind);
 }
 
@@ -142,7 +168,9 @@ std::vector<const MethodDescriptor*> AllMethods() {
         v1::GetInvitationRequest::descriptor()->file(), v1::QueryMetricRequest::descriptor()->file(),
         v1::SubmitResponseRequest::descriptor()->file(), v1::CreateSurveyRequest::descriptor()->file(),
         v1::CreateTenantRequest::descriptor()->file(), v1::CreateTriggerRequest::descriptor()->file(),
-        v1::CreateSegmentRequest::descriptor()->file(), v1::CreateSuppressionRequest::descriptor()->file()}) {
+        v1::CreateSegmentRequest::descriptor()->file(), v1::CreateSuppressionRequest::descriptor()->file(),
+        v1::CreateEventSourceRequest::descriptor()->file(), v1::GetOutboxMessageRequest::descriptor()->file(),
+        v1::CreateSurveyLinkRequest::descriptor()->file(), v1::GetContactPolicyRequest::descriptor()->file()}) {
     for (int i = 0; i < file->service(0)->method_count(); ++i) methods.push_back(file->service(0)->method(i));
   }
   return methods;

@@ -26,6 +26,9 @@ struct Resources {
   std::string decision;
   std::string invitation;
   std::string invitation_token;
+  std::string event_source;
+  std::string outbox_message;
+  std::string survey_link;
   std::string response;
 };
 
