@@ -58,7 +58,7 @@ Data FrameData(const PageFrame& frame, absl::string_view title, const std::strin
 
 PageReply Finish(const PageFrame& frame, const std::string& style, Data data) {
   PageReply reply;
-  reply.html = FillTemplate("page.mustache", std::move(data));
+  reply.html = FillTemplate("page", std::move(data));
   reply.policy = ContentPolicy(frame.look, style);
   return reply;
 }

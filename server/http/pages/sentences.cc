@@ -33,11 +33,7 @@ Sentences::Table ParseTable(absl::string_view file) {
 const std::map<std::string, Sentences::Table>& Tables() {
   static const auto* const tables = [] {
     auto* all = new std::map<std::string, Sentences::Table>();
-    for (const PageFile& file : PageFiles()) {
-      absl::string_view language = file.name;
-      if (!absl::ConsumePrefix(&language, "texts/") || !absl::ConsumeSuffix(&language, ".txt")) continue;
-      all->emplace(language, ParseTable(file.content));
-    }
+    for (const PageFile& file : PageTexts()) all->emplace(file.name, ParseTable(file.content));
     return all;
   }();
   return *tables;

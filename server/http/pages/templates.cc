@@ -2,28 +2,21 @@
 
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
 namespace canvass::http {
 
 namespace mustache = kainjow::mustache;
 
-absl::string_view PageFileText(absl::string_view name) {
-  for (const PageFile& file : PageFiles()) {
-    if (file.name == name) return file.content;
-  }
-  return "";
-}
-
 std::string FillTemplate(absl::string_view name, mustache::data data) {
-  for (const PageFile& file : PageFiles()) {
-    absl::string_view partial = file.name;
-    if (!absl::ConsumePrefix(&partial, "templates/") || !absl::ConsumeSuffix(&partial, ".mustache")) continue;
-    data.set(std::string(partial),
-             mustache::data(mustache::partial([content = file.content] { return std::string(content); })));
+  std::string text;
+  for (const PageFile& file : PageTemplates()) {
+    // The line break that ends a file would stand in the middle of an element.
+    const absl::string_view content = absl::StripSuffix(file.content, "\n");
+    if (file.name == name) text = std::string(content);
+    data.set(std::string(file.name), mustache::data(mustache::partial([content] { return std::string(content); })));
   }
-  return mustache::mustache(std::string(PageFileText(absl::StrCat("templates/", name)))).render(data);
+  return mustache::mustache(text).render(data);
 }
 
 void SetText(absl::string_view name, absl::string_view text, mustache::data& data) {

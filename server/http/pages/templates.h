@@ -2,7 +2,7 @@
 //
 //   kainjow::mustache::data data;
 //   data.set("heading", heading);
-//   const std::string html = FillTemplate("page.mustache", std::move(data));
+//   const std::string html = FillTemplate("page", std::move(data));
 //
 // Thread-safe: nothing is kept between calls.
 #ifndef CANVASS_SERVER_HTTP_PAGES_TEMPLATES_H_
@@ -16,17 +16,17 @@
 
 namespace canvass::http {
 
-// A file of pages/, for example `templates/page.mustache`, as it was when the server was built.
+// A file of pages/, as it was when the server was built.
 struct PageFile {
+  // Up to the first dot.
   absl::string_view name;
   absl::string_view content;
 };
-absl::Span<const PageFile> PageFiles();
+// templates/*.mustache, and the sentences of each language: texts/*.txt.
+absl::Span<const PageFile> PageTemplates();
+absl::Span<const PageFile> PageTexts();
 
-// The content of the file; empty if there is none.
-absl::string_view PageFileText(absl::string_view name);
-
-// `templates/<name>` filled in with `data`. Other templates are its partials under their names without extension.
+// The template `name` filled in with `data`. Other templates are its partials under their names.
 std::string FillTemplate(absl::string_view name, kainjow::mustache::data data);
 
 // Sets `name` to `text`, or to false if it is empty, so that a section of that name is left out.
