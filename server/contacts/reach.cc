@@ -11,21 +11,6 @@
 namespace canvass::contacts {
 namespace {
 
-absl::string_view WordFor(v1::Invitation::Channel channel) {
-  switch (channel) {
-    case v1::Invitation::CHANNEL_EMAIL:
-      return "email";
-    case v1::Invitation::CHANNEL_SMS:
-      return "text message";
-    case v1::Invitation::CHANNEL_WEBHOOK:
-      return "webhook";
-    case v1::Invitation::CHANNEL_LINK:
-      return "link";
-    default:
-      return "in-app";
-  }
-}
-
 absl::string_view WordsFor(v1::Suppression::Reason reason) {
   switch (reason) {
     case v1::Suppression::REASON_UNSUBSCRIBED:
@@ -52,7 +37,7 @@ std::string Explain(const v1::Suppression& suppression) {
   const absl::string_view whom = one_address ? "the customer's address " : "the customer ";
   std::string where;
   if (!one_address && suppression.channel() != v1::Invitation::CHANNEL_UNSPECIFIED) {
-    where = absl::StrCat(" (", WordFor(suppression.channel()), ")");
+    where = absl::StrCat(" (", ChannelText(suppression.channel()), ")");
   }
   return absl::StrCat(whom, WordsFor(suppression.reason()), where, ", since ",
                       absl::FormatTime(absl::RFC3339_sec, FromProto(suppression.create_time()), absl::UTCTimeZone()));
@@ -64,6 +49,21 @@ Reach No(v1::Decision::Reason reason, std::string explanation) {
 
 }  // namespace
 
+absl::string_view ChannelText(int channel) {
+  switch (channel) {
+    case v1::Invitation::CHANNEL_EMAIL:
+      return "email";
+    case v1::Invitation::CHANNEL_SMS:
+      return "text message";
+    case v1::Invitation::CHANNEL_WEBHOOK:
+      return "webhook";
+    case v1::Invitation::CHANNEL_LINK:
+      return "link";
+    default:
+      return "in-app";
+  }
+}
+
 Reach ReachOn(v1::Invitation::Channel channel, const v1::Contact& contact,
               absl::Span<const v1::Suppression> suppressions, absl::Span<const int> consent_required) {
   if (channel == v1::Invitation::CHANNEL_UNSPECIFIED) channel = v1::Invitation::CHANNEL_IN_APP;
@@ -73,16 +73,16 @@ Reach ReachOn(v1::Invitation::Channel channel, const v1::Contact& contact,
     if (Forbids(suppression, channel, address)) return No(v1::Decision::REASON_OPTED_OUT, Explain(suppression));
   }
   if (addressed && address == nullptr) {
-    return No(v1::Decision::REASON_NO_ADDRESS, absl::StrCat("the customer has no address for ", WordFor(channel)));
+    return No(v1::Decision::REASON_NO_ADDRESS, absl::StrCat("the customer has no address for ", ChannelText(channel)));
   }
   const v1::Address::Consent consent = address == nullptr ? v1::Address::CONSENT_UNSPECIFIED : address->consent();
   if (consent == v1::Address::CONSENT_DENIED) {
     return No(v1::Decision::REASON_OPTED_OUT,
-              absl::StrCat("the customer denied consent to be asked by ", WordFor(channel)));
+              absl::StrCat("the customer denied consent to be asked by ", ChannelText(channel)));
   }
   if (absl::c_linear_search(consent_required, static_cast<int>(channel)) && consent != v1::Address::CONSENT_GRANTED) {
-    return No(v1::Decision::REASON_OPTED_OUT, absl::StrCat("the contact policy requires consent for ", WordFor(channel),
-                                                           ", which the customer did not give"));
+    return No(v1::Decision::REASON_OPTED_OUT, absl::StrCat("the contact policy requires consent for ",
+                                                           ChannelText(channel), ", which the customer did not give"));
   }
   return {.usable = true, .address = address == nullptr ? "" : address->value(), .explanation = {}};
 }

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "canvass/v1/contact.pb.h"
 #include "canvass/v1/decision.pb.h"
@@ -28,6 +29,9 @@ struct Reach {
   // For people, without the address.
   std::string explanation;
 };
+
+// "text message": a channel, for people. English.
+absl::string_view ChannelText(int channel);
 
 // `suppressions` are those that SuppressionStore found for `contact`. `consent_required` are channels, as
 // ContactPolicy.consent_required has them. In-app, webhook and link need no address.

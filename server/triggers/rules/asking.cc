@@ -48,7 +48,7 @@ Verdict Qualified(const Asking& asking) {
           .reason = Decision::REASON_QUALIFIED,
           .explanation = absl::StrCat(condition, "The customer is asked survey '", asking.trigger->survey.value(),
                                       "', version ", asking.survey->status.published_version, ", ",
-                                      ChannelText(asking.channel), ", from ", TimeText(asking.due), " on."),
+                                      contacts::ChannelText(asking.channel), ", from ", TimeText(asking.due), " on."),
           .next_eligible_time = std::nullopt};
 }
 
@@ -70,8 +70,8 @@ Verdict Deferred(const absl::TimeZone& zone, const std::string& quiet, absl::Tim
   return {.outcome = Decision::OUTCOME_DEFERRED,
           .reason = Decision::REASON_QUIET_HOURS,
           .explanation = absl::StrCat("Due ", TimeText(due, zone), ", in ", quiet, ". The customer is asked survey '",
-                                      asking.trigger->survey.value(), "', ", ChannelText(asking.channel), ", from ",
-                                      TimeText(end, zone), " on."),
+                                      asking.trigger->survey.value(), "', ", contacts::ChannelText(asking.channel),
+                                      ", from ", TimeText(end, zone), " on."),
           .next_eligible_time = end};
 }
 

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/base/proto_time.h"
+#include "server/contacts/reach.h"
 #include "server/triggers/rules/wording.h"
 
 namespace canvass::triggers {
@@ -40,7 +41,7 @@ std::string Allowed(const HeldCap& cap, const AskedAs& asked) {
     case FrequencyCap::SCOPE_METRIC:
       return absl::StrCat("one survey of metric ", asked.metric);
     case FrequencyCap::SCOPE_CHANNEL:
-      return absl::StrCat("one invitation by ", ChannelText(asked.channel));
+      return absl::StrCat("one invitation by ", contacts::ChannelText(asked.channel));
     default:
       return absl::StrCat("one invitation to survey '", asked.survey.value(), "'");
   }

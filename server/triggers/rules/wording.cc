@@ -52,21 +52,6 @@ std::string DurationText(absl::Duration duration) {
   return text.empty() ? "0 seconds" : text;
 }
 
-absl::string_view ChannelText(int channel) {
-  switch (channel) {
-    case v1::Invitation::CHANNEL_EMAIL:
-      return "email";
-    case v1::Invitation::CHANNEL_SMS:
-      return "text message";
-    case v1::Invitation::CHANNEL_WEBHOOK:
-      return "webhook";
-    case v1::Invitation::CHANNEL_LINK:
-      return "link";
-    default:
-      return "in-app";
-  }
-}
-
 std::string Quote(absl::string_view text, std::size_t max_bytes) {
   const absl::string_view shortened = Shorten(text, max_bytes);
   return absl::StrCat(shortened, shortened.size() < text.size() ? "…" : "");

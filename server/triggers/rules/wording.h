@@ -21,9 +21,6 @@ std::string TimeText(absl::Time time, const absl::TimeZone& zone);
 // "30 days", "1 hour 30 minutes": the two largest units that are not zero.
 std::string DurationText(absl::Duration duration);
 
-// "email", "text message", …
-absl::string_view ChannelText(int channel);
-
 // At most `max_bytes` of `text`, with "…" where something was cut.
 std::string Quote(absl::string_view text, std::size_t max_bytes = 300);
 
