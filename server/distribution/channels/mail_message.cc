@@ -13,8 +13,8 @@
 #include "absl/strings/strip.h"
 #include "server/base/digest.h"
 #include "server/base/status_macros.h"
+#include "server/base/text/ascii_domain.h"
 #include "server/base/text/characters.h"
-#include "server/distribution/channels/transfer.h"
 
 namespace canvass::distribution {
 namespace {
@@ -125,9 +125,7 @@ absl::string_view DomainOf(absl::string_view address) {
 
 std::string WithAsciiDomain(absl::string_view address) {
   const absl::string_view domain = DomainOf(address);
-  const std::string ascii = IsAscii(domain) ? "" : AsciiHost(domain);
-  if (ascii.empty()) return std::string(address);
-  return absl::StrCat(address.substr(0, address.size() - domain.size()), ascii);
+  return absl::StrCat(address.substr(0, address.size() - domain.size()), AsciiDomain(domain));
 }
 
 absl::StatusOr<std::string> FormatMail(const MailMessage& message) {

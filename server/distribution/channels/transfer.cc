@@ -28,9 +28,8 @@ class Url {
  public:
   Url() : handle_(curl_url(), curl_url_cleanup) {}
 
-  bool Parse(absl::string_view text) { return Set(CURLUPART_URL, text); }
-  bool Set(CURLUPart part, absl::string_view text) {
-    return curl_url_set(handle_.get(), part, std::string(text).c_str(), 0) == CURLUE_OK;
+  bool Parse(absl::string_view text) {
+    return curl_url_set(handle_.get(), CURLUPART_URL, std::string(text).c_str(), 0) == CURLUE_OK;
   }
   // Empty if it is not there.
   std::string Part(CURLUPart part, unsigned flags) const {
@@ -108,12 +107,6 @@ bool IsLoopback(absl::string_view url) {
   if (!parsed.Parse(url)) return false;
   const std::string host = parsed.Part(CURLUPART_HOST, 0);
   return host == "localhost" || host == "[::1]" || absl::StartsWith(host, "127.");
-}
-
-std::string AsciiHost(absl::string_view host) {
-  Url url;
-  if (!url.Set(CURLUPART_SCHEME, "https") || !url.Set(CURLUPART_HOST, host)) return "";
-  return url.Part(CURLUPART_HOST, CURLU_PUNYCODE);
 }
 
 }  // namespace canvass::distribution

@@ -65,8 +65,6 @@ class Transfer {
 std::string HostAndPort(absl::string_view url);
 // Whether `url` leads to this machine by its very name.
 bool IsLoopback(absl::string_view url);
-// A host name of any script in its ASCII form; empty if it has none.
-std::string AsciiHost(absl::string_view host);
 
 }  // namespace canvass::distribution
 
