@@ -34,12 +34,18 @@ absl::StatusOr<std::vector<TenantEntry>> TenantDirectory::WithDueMessages(absl::
     waiting.clear();
     mysql::Params params;
     params.Add(static_cast<int>(v1::OutboxMessage::STATE_WAITING));
-    // One step in the index by_due for each tenant that has anything waiting.
+    // One step in the index by_due for each tenant and channel that has anything waiting.
     CANVASS_ASSIGN_OR_RETURN(
         const mysql::Rows rows,
-        tx.Query("SELECT tenant_id, MIN(attempt_time) FROM outbox WHERE state = ? GROUP BY tenant_id", params));
+        tx.Query("SELECT tenant_id, channel, MIN(attempt_time) FROM outbox WHERE state = ? GROUP BY tenant_id, channel "
+                 "ORDER BY tenant_id, channel",
+                 params));
     for (const mysql::Row& row : rows) {
-      if (row.Time(1) <= now) waiting.push_back({.first = row.Time(1), .tenant = TenantId(row.String(0))});
+      const TenantId tenant(row.String(0));
+      if (row.Time(2) > now) continue;
+      if (waiting.empty() || waiting.back().tenant != tenant)
+        waiting.push_back({.first = row.Time(2), .tenant = tenant});
+      waiting.back().first = std::min(waiting.back().first, row.Time(2));
     }
     return absl::OkStatus();
   }));

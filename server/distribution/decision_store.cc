@@ -160,12 +160,16 @@ absl::Status DecisionStore::MarkSent(mysql::Transaction& tx, absl::Span<const Se
   std::sort(sorted.begin(), sorted.end(), [](const SentDecision* a, const SentDecision* b) {
     return std::tie(a->tenant, a->key.event, a->key.trigger) < std::tie(b->tenant, b->key.event, b->key.trigger);
   });
+  const int failed = v1::Decision::OUTCOME_FAILED;
+  v1::Decision replayed;
+  replayed.set_explanation("It had been given up, and reached the customer later.");
   for (std::size_t i = 0; i < sorted.size(); i += kMaxInList) {
     const auto part = absl::MakeConstSpan(sorted).subspan(i, kMaxInList);
     // Two at least: MariaDB turns a list of one into equations, and with parameters of another character set than the
     // ascii columns those find no index and lock their way through the table.
     const std::size_t padded = std::max<std::size_t>(2, mysql::PadCount(part.size()));
     mysql::Params params;
+    params.Add(failed).Add(Payload(replayed)).Add(failed).Add(static_cast<int>(v1::Decision::REASON_QUALIFIED));
     params.Add(static_cast<int>(v1::Decision::OUTCOME_SENT));
     std::string keys;
     for (std::size_t j = 0; j < padded; ++j) {
@@ -174,11 +178,13 @@ absl::Status DecisionStore::MarkSent(mysql::Transaction& tx, absl::Span<const Se
       params.Add(decision.tenant).Add(decision.key.event).Add(decision.key.trigger);
     }
     params.Add(static_cast<int>(v1::Decision::OUTCOME_SCHEDULED));
-    params.Add(static_cast<int>(v1::Decision::OUTCOME_DEFERRED));
+    params.Add(static_cast<int>(v1::Decision::OUTCOME_DEFERRED)).Add(failed);
     // FORCE INDEX, because the optimizer likes to walk through all of a table that it believes to be small.
-    CANVASS_RETURN_IF_ERROR(tx.Execute(absl::StrCat("UPDATE decisions FORCE INDEX (PRIMARY) SET outcome = ? WHERE "
-                                                    "(tenant_id, event_key, trigger_id) IN (",
-                                                    keys, ") AND outcome IN (?, ?)"),
+    CANVASS_RETURN_IF_ERROR(tx.Execute(absl::StrCat("UPDATE decisions FORCE INDEX (PRIMARY) SET "
+                                                    "payload = CASE WHEN outcome = ? THEN ? ELSE payload END, "
+                                                    "reason = CASE WHEN outcome = ? THEN ? ELSE reason END, "
+                                                    "outcome = ? WHERE (tenant_id, event_key, trigger_id) IN (",
+                                                    keys, ") AND outcome IN (?, ?, ?)"),
                                        params)
                                 .status());
   }

@@ -17,7 +17,7 @@ CREATE TABLE outbox (
   finish_time   BIGINT NULL,
   payload       MEDIUMBLOB NOT NULL,
   PRIMARY KEY (tenant_id, message_id),
-  KEY by_due (state, tenant_id, attempt_time),
+  KEY by_due (state, tenant_id, channel, attempt_time),
   KEY by_state (tenant_id, state, message_id),
   KEY by_invitation (tenant_id, invitation_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
