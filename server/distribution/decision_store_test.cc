@@ -103,6 +103,22 @@ TEST_F(DecisionStoreTest, ADeferredDecisionIsSentToo) {
   EXPECT_EQ(store_.Get(scope_, record.key)->outcome(), Decision::OUTCOME_SENT);
 }
 
+TEST_F(DecisionStoreTest, WhatLeavesAfterAllIsSent) {
+  const DecisionRecord record =
+      Record("after", "ada", absl::Hours(1), Decision::OUTCOME_SCHEDULED, Decision::REASON_QUALIFIED);
+  Insert(scope_, {record});
+  const absl::Status given_up = db_.database().Write(scope_, [&](mysql::Transaction& tx) {
+    return store_.MarkGivenUp(tx, scope_, record.key, Decision::OUTCOME_FAILED, Decision::REASON_SEND_FAILED,
+                              "refused by all", db_.clock().Now());
+  });
+  ASSERT_TRUE(given_up.ok()) << given_up;
+  ASSERT_TRUE(MarkSent({{scope_.tenant(), record.key}}).ok());
+  const Decision sent = *store_.Get(scope_, record.key);
+  EXPECT_EQ(sent.outcome(), Decision::OUTCOME_SENT);
+  EXPECT_EQ(sent.reason(), Decision::REASON_QUALIFIED);
+  EXPECT_NE(sent.explanation(), "refused by all");
+}
+
 TEST_F(DecisionStoreTest, ReadsWhatWasInserted) {
   DecisionRecord record =
       Record("after", "a/b", absl::Hours(1), Decision::OUTCOME_SUPPRESSED, Decision::REASON_FREQUENCY_CAP);
