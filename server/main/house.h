@@ -24,6 +24,7 @@
 #include "server/distribution/outbox/sending_channels.h"
 #include "server/distribution/page_urls.h"
 #include "server/distribution/unsubscribe_token.h"
+#include "server/events/event_intake.h"
 #include "server/events/event_store.h"
 #include "server/events/sources/event_source_catalog.h"
 #include "server/events/sources/event_source_store.h"
@@ -74,6 +75,7 @@ class House {
   tenants::TenantDirectory& tenant_directory() { return tenant_directory_; }
   tenants::Authenticator& authenticator() { return authenticator_; }
   responses::ResponseIntake& intake() { return intake_; }
+  events::EventIntake& event_intake() { return event_intake_; }
 
  private:
   Clock& clock_;
@@ -110,6 +112,7 @@ class House {
   triggers::Decider decider_;
   triggers::CheckBeforeSend send_check_;
   events::EventStore events_;
+  events::EventIntake event_intake_;
   events::EventSourceStore event_sources_;
   events::EventSourceCatalog event_source_catalog_;
   responses::ResponseStore responses_;

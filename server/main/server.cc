@@ -122,7 +122,10 @@ absl::Status Server::Stop() {
   // Pages hand in answers, so they end before the intake does.
   http_.reset();
   // What was taken in is written before anything that it needs goes away.
-  if (house_ != nullptr) house_->intake().Drain();
+  if (house_ != nullptr) {
+    house_->event_intake().Drain();
+    house_->intake().Drain();
+  }
   if (grpc_ != nullptr) grpc_->Stop(deadline);
   sender_.reset();
   grpc_.reset();

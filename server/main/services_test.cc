@@ -40,7 +40,6 @@ TEST_F(ServicesTest, TheseMethodsAreStillToCome) {
   const std::set<std::string> expected = {
       "DeleteTenant",                                                               // TenantService
       "EraseContact",                                                               // ContactService
-      "StreamEvents",                                                               // EventService
       "BacktestTrigger",                                                            // TriggerService
       "WatchDecisions",                                                             // DecisionService
       "CreateInvitation", "WatchInvitations",                                       // InvitationService

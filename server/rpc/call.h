@@ -14,6 +14,7 @@
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "server/base/tenant_scope.h"
@@ -22,9 +23,21 @@
 
 namespace canvass::rpc {
 
+class AnsweredStream;
 class Call;
 class CallPipeline;
 using CallPtr = std::unique_ptr<Call>;
+
+// What a handler keeps of a call that may be gone before it is answered.
+struct CallFacts {
+  TenantScope scope;
+  absl::Time deadline;
+};
+
+// Takes one message of a stream and calls the function once with the answer, on any thread, then or later. Never
+// blocks.
+using StreamHandler = absl::AnyInvocable<void(const CallFacts&, const grpc::ByteBuffer&,
+                                              absl::AnyInvocable<void(absl::StatusOr<grpc::ByteBuffer>)>) const>;
 
 // Decodes, does and answers a call that was admitted.
 struct MethodHandler {
@@ -36,6 +49,8 @@ struct MethodHandler {
   absl::AnyInvocable<void(CallPtr) const> run = nullptr;
   // What some blocking ones do first, on any thread: answers without blocking, or hands the call back.
   absl::AnyInvocable<CallPtr(CallPtr) const> from_memory = nullptr;
+  // Of streams in both directions, whose calls then begin the stream.
+  StreamHandler stream = nullptr;
 };
 
 // A method of this server. Lives as long as the server.
@@ -51,9 +66,12 @@ class Call {
   // A call of one message. `request` and `response` are valid until it is answered.
   Call(CallPipeline& pipeline, const Method& method, grpc::CallbackServerContext& context,
        const grpc::ByteBuffer* request, grpc::ByteBuffer* response, Answer answer);
-  // A stream.
-  Call(CallPipeline& pipeline, const Method& method, grpc::CallbackServerContext& context, Answer answer)
-      : Call(pipeline, method, context, nullptr, nullptr, std::move(answer)) {}
+  // A stream; `stream` is null if nobody serves it.
+  Call(CallPipeline& pipeline, const Method& method, grpc::CallbackServerContext& context, AnsweredStream* stream,
+       Answer answer)
+      : Call(pipeline, method, context, nullptr, nullptr, std::move(answer)) {
+    stream_ = stream;
+  }
   ~Call();
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
@@ -78,6 +96,9 @@ class Call {
   const grpc::ByteBuffer& request() const { return *request_; }
   grpc::ByteBuffer& response() { return *response_; }
 
+  // Valid for streams that a handler serves.
+  AnsweredStream* stream() { return stream_; }
+
   // Answers the call: with response() if `status` is ok.
   static void Finish(CallPtr call, const absl::Status& status);
 
@@ -93,6 +114,7 @@ class Call {
   const absl::Time arrival_;
   const absl::Time deadline_;
   const std::string request_id_;
+  AnsweredStream* stream_ = nullptr;
   std::optional<tenants::Principal> principal_;
   bool charged_ = false;
   bool answered_ = false;

@@ -28,6 +28,7 @@ class SuppressionStore;
 namespace events {
 class EventSourceCatalog;
 class EventSourceStore;
+class EventIntake;
 class EventStore;
 }  // namespace events
 namespace triggers {
@@ -76,6 +77,7 @@ struct Rooms {
   contacts::SegmentCatalog& segment_catalog;
   contacts::SuppressionStore& suppressions;
   events::EventStore& events;
+  events::EventIntake& event_intake;
   events::EventSourceStore& event_sources;
   events::EventSourceCatalog& event_source_catalog;
   triggers::Decider& decider;

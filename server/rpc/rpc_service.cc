@@ -98,18 +98,26 @@ void RpcService::Register(int index) {
                                                 return RunStream<grpc::ServerReadReactor<Bytes>>(*method, *context);
                                               }));
     case RpcMethod::BIDI_STREAMING:
-      return MarkMethodRawCallback(
-          index, new grpc::internal::CallbackBidiHandler<Bytes, Bytes>([this, method](Context* context) {
-            return RunStream<grpc::ServerBidiReactor<Bytes, Bytes>>(*method, *context);
-          }));
+      return MarkMethodRawCallback(index, new grpc::internal::CallbackBidiHandler<Bytes, Bytes>(
+                                              [this, method](Context* context) { return RunBidi(*method, *context); }));
   }
 }
 
 template <typename Reactor>
 Reactor* RpcService::RunStream(const Method& method, grpc::CallbackServerContext& context) {
   auto* const reactor = new EndedStream<Reactor>();
-  pipeline_.Run(std::make_unique<Call>(pipeline_, method, context, AnswerThrough(reactor)));
+  pipeline_.Run(std::make_unique<Call>(pipeline_, method, context, nullptr, AnswerThrough(reactor)));
   return reactor;
+}
+
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* RpcService::RunBidi(const Method& method,
+                                                                                 grpc::CallbackServerContext& context) {
+  if (method.handler.stream == nullptr) {
+    return RunStream<grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>>(method, context);
+  }
+  AnsweredStream* const stream = AnsweredStream::Make(method.handler.stream);
+  pipeline_.Run(std::make_unique<Call>(pipeline_, method, context, stream, AnswerThrough(stream)));
+  return stream;
 }
 
 std::vector<std::string> RpcService::NotImplemented() const {

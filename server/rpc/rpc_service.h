@@ -31,14 +31,9 @@
 #include "server/rpc/call.h"
 #include "server/rpc/call_pipeline.h"
 #include "server/rpc/message_codec.h"
+#include "server/rpc/streams/answered_stream.h"
 
 namespace canvass::rpc {
-
-// What an asynchronous handler knows of its call.
-struct CallFacts {
-  TenantScope scope;
-  absl::Time deadline;
-};
 
 class RpcService : public grpc::Service {
  public:
@@ -58,6 +53,12 @@ class RpcService : public grpc::Service {
   template <typename Request, typename Response, typename Handler>
   void Asynchronous(absl::string_view method, Handler handler);
 
+  // Sets the handler of a stream in both directions that answers each message, void(const CallFacts&, Request,
+  // absl::AnyInvocable<void(absl::StatusOr<Response>)> done), for each of its messages, as for Asynchronous. See
+  // streams/answered_stream.h.
+  template <typename Request, typename Response, typename Handler>
+  void Streaming(absl::string_view method, Handler handler);
+
   // The full name, "canvass.v1.SurveyService".
   const std::string& name() const { return descriptor_.full_name(); }
 
@@ -71,6 +72,8 @@ class RpcService : public grpc::Service {
   static void Answer(CallPtr call, const absl::StatusOr<Response>& response);
   template <typename Reactor>
   Reactor* RunStream(const Method& method, grpc::CallbackServerContext& context);
+  grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* RunBidi(const Method& method,
+                                                                       grpc::CallbackServerContext& context);
   // Sets the handler; the message types must be those of the contract.
   void Set(absl::string_view method, const google::protobuf::Descriptor* request,
            const google::protobuf::Descriptor* response, MethodHandler handler);
@@ -127,6 +130,28 @@ template <typename Response>
 void RpcService::Answer(CallPtr call, const absl::StatusOr<Response>& response) {
   const absl::Status status = response.ok() ? EncodeMessage(*response, call->response()) : response.status();
   Call::Finish(std::move(call), status);
+}
+
+template <typename Request, typename Response, typename Handler>
+void RpcService::Streaming(absl::string_view method, Handler handler) {
+  auto begin = [](CallPtr call) {
+    AnsweredStream* const stream = call->stream();
+    stream->Begin(std::move(call));
+  };
+  auto serve = [handler = std::move(handler)](const CallFacts& facts, const grpc::ByteBuffer& bytes, auto done) {
+    Request request;
+    if (absl::Status status = DecodeMessage(bytes, request); !status.ok()) return done(status);
+    handler(facts, std::move(request), [done = std::move(done)](absl::StatusOr<Response> response) mutable {
+      if (!response.ok()) return done(std::move(response).status());
+      grpc::ByteBuffer answer;
+      const absl::Status status = EncodeMessage(*response, answer);
+      if (!status.ok()) return done(status);
+      done(std::move(answer));
+    });
+  };
+  MethodHandler entry{.kind = MethodHandler::Kind::kAsynchronous, .run = std::move(begin)};
+  entry.stream = std::move(serve);
+  Set(method, Request::descriptor(), Response::descriptor(), std::move(entry));
 }
 
 }  // namespace canvass::rpc

@@ -1,0 +1,109 @@
+#include "server/rpc/streams/answered_stream.h"
+
+#include <utility>
+
+namespace canvass::rpc {
+
+AnsweredStream* AnsweredStream::Make(const StreamHandler& handler) {
+  std::shared_ptr<AnsweredStream> stream(new AnsweredStream(handler));
+  stream->self_ = stream;
+  return stream.get();
+}
+
+void AnsweredStream::Begin(CallPtr call) {
+  facts_ = CallFacts{.scope = call->scope(), .deadline = call->deadline()};
+  {
+    absl::MutexLock lock(&mutex_);
+    call_ = std::move(call);
+  }
+  Advance();
+}
+
+void AnsweredStream::OnReadDone(bool ok) {
+  std::optional<int64_t> index;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (ok && !ended_) {
+      index = first_ + static_cast<int64_t>(answers_.size());
+      answers_.emplace_back();
+    }
+    ended_ = ended_ || !ok;
+  }
+  if (index.has_value()) {
+    handler_(*facts_, incoming_, [stream = shared_from_this(), index](absl::StatusOr<grpc::ByteBuffer> answer) {
+      stream->Answer(*index, std::move(answer));
+    });
+  }
+  {
+    absl::MutexLock lock(&mutex_);
+    reading_ = false;  // only now may the next one be read into incoming_
+  }
+  Advance();
+}
+
+void AnsweredStream::Answer(int64_t index, absl::StatusOr<grpc::ByteBuffer> answer) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (index >= limit_) return;
+    const auto place = static_cast<std::size_t>(index - first_);
+    if (answer.ok()) {
+      answers_[place] = *std::move(answer);
+    } else {
+      CutOff(place, std::move(answer).status());
+    }
+  }
+  Advance();
+}
+
+void AnsweredStream::OnWriteDone(bool ok) {
+  {
+    absl::MutexLock lock(&mutex_);
+    writing_ = false;
+    answers_.pop_front();
+    ++first_;
+    if (!ok) CutOff(0, absl::CancelledError("the caller is gone"));
+  }
+  Advance();
+}
+
+void AnsweredStream::OnCancel() {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!finished_) CutOff(writing_ ? 1 : 0, absl::CancelledError("the caller gave up"));
+  }
+  Advance();
+}
+
+void AnsweredStream::OnDone() { self_.reset(); }
+
+void AnsweredStream::CutOff(std::size_t count, absl::Status error) {
+  answers_.resize(count);
+  limit_ = first_ + static_cast<int64_t>(count);
+  error_ = std::move(error);
+  ended_ = true;
+}
+
+void AnsweredStream::Advance() {
+  bool read = false;
+  bool write = false;
+  CallPtr done;
+  absl::Status status;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (call_ == nullptr) return;  // not admitted yet, or finished
+    if (!writing_ && !answers_.empty() && answers_.front().has_value()) {
+      outgoing_ = *std::move(answers_.front());
+      writing_ = write = true;
+    } else if (ended_ && answers_.empty() && !writing_) {
+      finished_ = true;
+      done = std::move(call_);
+      status = error_;
+    }
+    if (!ended_ && !reading_ && answers_.size() < kMaxUnanswered) reading_ = read = true;
+  }
+  if (write) StartWrite(&outgoing_);
+  if (read) StartRead(&incoming_);
+  if (done != nullptr) Call::Finish(std::move(done), status);
+}
+
+}  // namespace canvass::rpc
