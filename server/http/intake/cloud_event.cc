@@ -41,10 +41,12 @@ class EnvelopeReader {
   explicit EnvelopeReader(const json& envelope) : envelope_(envelope) {}
 
   v1::Event Read() {
-    CheckNames();
-    if (const std::string version = Text("specversion"); version != "1.0") {
+    // First: what is wrong by then is that it is no string.
+    const std::string version = Text("specversion");
+    if (version != "1.0" && violations_.empty()) {
       violations_.Add("specversion", absl::StrCat("is ", Quoted(version), "; this server takes CloudEvents 1.0"));
     }
+    CheckNames();
     v1::Event event;
     event.set_id(Text("id"));
     event.set_source(Text("source"));

@@ -1,6 +1,7 @@
 #include "server/http/intake/cloud_event.h"
 
 #include <gmock/gmock.h>
+#include <google/protobuf/util/message_differencer.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -64,7 +65,8 @@ TEST(ReadCloudEventTest, OtherExtensionsAreIgnored) {
   envelope["traceparent"] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   envelope["anumber"] = 10;
   envelope["dataschema"] = "http://example.com/schema";
-  EXPECT_EQ(ReadCloudEvent(envelope, kNow)->SerializeAsString(), ReadCloudEvent(Good(), kNow)->SerializeAsString());
+  EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(*ReadCloudEvent(envelope, kNow),
+                                                                 *ReadCloudEvent(Good(), kNow)));
 }
 
 TEST(ReadCloudEventTest, SaysWhatIsWrong) {

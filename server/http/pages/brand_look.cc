@@ -74,7 +74,7 @@ std::string StyleOf(const BrandLook& look) {
   data.set("color", look.color);
   data.set("on_color", look.on_color);
   data.set("link_color", look.link_color);
-  return FillTemplate("style", std::move(data));
+  return FillTemplate("stylesheet", std::move(data));
 }
 
 std::string ContentPolicy(const BrandLook& look, absl::string_view style) {

@@ -7,4 +7,3 @@ CREATE TABLE trigger_revisions (
   payload     MEDIUMBLOB NOT NULL,
   PRIMARY KEY (tenant_id, trigger_id, revision)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-ALTER TABLE decisions ADD COLUMN trigger_revision BIGINT NOT NULL DEFAULT 0;
