@@ -231,12 +231,12 @@ TEST_F(PublishEventsTest, ALostCommitIsRunAgain) {
   mysql::Database database(std::make_unique<mysql::Pool>(options, db_.clock()), db_.clock());
   OrchestrationHouse far(database, db_.clock(), db_.random());
   int number = 0;
-  for (const auto cut : {CuttingProxy::Cut::kAfterTheServerDidIt, CuttingProxy::Cut::kBeforeTheServerHears}) {
+  for (const auto cut : {CuttingProxy::Cut::kAnswer, CuttingProxy::Cut::kRequest}) {
     const std::string first = absl::StrCat("o-", ++number);
     const std::string second = absl::StrCat("o-", ++number);
     house_.MustPublish(scope_, {Order(first, "ada", now())});
     const int cuts = proxy.cuts();
-    proxy.CutAtCommit(cut);
+    proxy.CutNextCommit(cut);
     const absl::StatusOr<v1::PublishEventsResponse> response =
         far.Publish(scope_, {Order(first, "ada", now()), Order(second, "bob", now())});
     ASSERT_TRUE(response.ok()) << response.status();

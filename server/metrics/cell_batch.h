@@ -7,7 +7,7 @@
 //   if (status.ok()) cells.MarkCommitted();
 //
 // A cell counts how many answers of one value fell on one local day of the tenant, for one combination of the survey's
-// breakdowns. Every question of the version gets a count for every response: its values, or kMissing, or kDismissed.
+// breakdowns. Every question that a respondent was shown gets a count: its values, or kMissing, or kDismissed.
 //
 // May hold several tenants and surveys. Write() changes nothing of the batch, so a transaction that is run again writes
 // the same. Not thread-safe. Keeps no reference to what is added.

@@ -195,10 +195,10 @@ TEST_F(DatabaseTest, ACommitWhoseAnswerIsLostIsUnknownAndNotRepeated) {
   through.socket = proxy.socket();
   const std::unique_ptr<Database> database = Another(through);
   int64_t id = 0;
-  for (const auto cut : {CuttingProxy::Cut::kAfterTheServerDidIt, CuttingProxy::Cut::kBeforeTheServerHears}) {
+  for (const auto cut : {CuttingProxy::Cut::kAnswer, CuttingProxy::Cut::kRequest}) {
     ++id;
     int attempts = 0;
-    proxy.CutAtCommit(cut);
+    proxy.CutNextCommit(cut);
     const absl::Status status = database->Write(scope_, [&](Transaction& tx) {
       ++attempts;
       return Insert(tx, id);

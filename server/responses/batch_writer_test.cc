@@ -14,16 +14,16 @@
 #include "server/base/proto_time.h"
 #include "server/base/resource_name.h"
 #include "server/mysql/pool.h"
+#include "server/mysql/testing/cutting_proxy.h"
 #include "server/mysql/testing/test_database.h"
 #include "server/responses/response.h"
-#include "server/responses/testing/cutting_proxy.h"
 #include "server/responses/testing/intake_house.h"
 
 namespace canvass::responses {
 namespace {
 
+using mysql::testing::CuttingProxy;
 using mysql::testing::MakeScope;
-using testing::CuttingProxy;
 using testing::IntakeHouse;
 using Result = absl::StatusOr<v1::SubmitResponseResponse>;
 using Cut = CuttingProxy::Cut;
@@ -219,7 +219,7 @@ TEST_P(CommitTest, AnUnansweredCommitStoresEverythingOnce) {
   items[4]->id = Uuid::V7(clock_.Now() + absl::Seconds(1), random_);
   proxy_.CutNextCommit(GetParam());
   writer_.Write(std::move(items), 0);
-  EXPECT_TRUE(proxy_.has_cut());
+  EXPECT_EQ(proxy_.cuts(), 1);
   for (std::size_t i = 0; i < 30; ++i) {
     if (i == 4) {
       EXPECT_EQ(ReasonOf(results_[i].status()), v1::ERROR_REASON_INVITATION_ANSWERED);

@@ -1,51 +1,26 @@
 // What the logic of a survey makes of a response: which answers it must and must not have, which quotas it counts in.
 
 #include <gmock/gmock.h>
-#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "server/conditions/condition.h"
+#include "server/base/testing/parse.h"
 #include "server/responses/response.h"
+#include "server/surveys/testing/definitions.h"
 
 namespace canvass::responses {
 namespace {
 
+using canvass::testing::Parse;
+using surveys::testing::DefineSaved;
 using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-template <typename Message>
-Message Parse(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
-
-// Replaces the texts of conditions, as publishing does.
-v1::SurveyDefinition Definition(const std::string& text) {
-  auto definition = Parse<v1::SurveyDefinition>(text);
-  const auto normalize = [](v1::Condition* condition) {
-    const absl::Status status =
-        conditions::NormalizeCondition("condition", {"answer", "value", "contact", "event"}, *condition);
-    EXPECT_TRUE(status.ok()) << status;
-  };
-  for (v1::Question& question : *definition.mutable_questions()) {
-    if (question.has_show_if()) normalize(question.mutable_show_if());
-    for (v1::Route& route : *question.mutable_routes()) {
-      if (route.has_when()) normalize(route.mutable_when());
-    }
-  }
-  for (v1::Quota& quota : *definition.mutable_quotas()) {
-    if (quota.has_when()) normalize(quota.mutable_when());
-  }
-  return definition;
-}
 
 // Who is unhappy must say why; who comes from France is asked for consent; who gives 10 is done.
 constexpr char kSurvey[] = R"pb(
@@ -97,7 +72,7 @@ Judged Judge(const v1::SurveyDefinition& definition, const v1::Response& respons
 }
 
 Judged Judge(const std::string& response, const std::string& definition = kSurvey) {
-  return Judge(Definition(definition), Parse<v1::Response>(response));
+  return Judge(DefineSaved(definition), Parse<v1::Response>(response));
 }
 
 google::protobuf::Struct From(const std::string& country) {
@@ -155,7 +130,7 @@ TEST(ResponseLogicTest, LeavesOutByPlace) {
 }
 
 TEST(ResponseLogicTest, TheFactsAreTheResponsesOrTheInvitations) {
-  const v1::SurveyDefinition definition = Definition(kSurvey);
+  const v1::SurveyDefinition definition = DefineSaved(kSurvey);
   auto response = Parse<v1::Response>("answers { question: 'recommend' score: 8 }");
   const google::protobuf::Struct france = From("FR");
   const google::protobuf::Struct spain = From("ES");
@@ -193,7 +168,7 @@ TEST(ResponseLogicTest, FindsTheQuotasItCountsIn) {
 }
 
 TEST(ResponseLogicTest, CountsByFactsWithoutLogic) {
-  const v1::SurveyDefinition definition = Definition(R"pb(
+  const v1::SurveyDefinition definition = DefineSaved(R"pb(
     questions {
       key: "recommend"
       nps {}

@@ -1,7 +1,6 @@
 #include "server/responses/response.h"
 
 #include <gmock/gmock.h>
-#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -10,23 +9,18 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "server/base/proto_time.h"
+#include "server/base/testing/parse.h"
 
 namespace canvass::responses {
 namespace {
 
+using canvass::testing::Parse;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-template <typename Message>
-Message Parse(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
 
 const v1::SurveyDefinition& Survey() {
   static const auto* const survey = new v1::SurveyDefinition(Parse<v1::SurveyDefinition>(R"pb(

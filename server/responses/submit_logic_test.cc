@@ -1,7 +1,6 @@
 // SubmitResponse to surveys with logic and with an end: what is stored, what is left out, what is refused.
 
 #include <gmock/gmock.h>
-#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -12,15 +11,17 @@
 #include "server/base/error.h"
 #include "server/base/proto_time.h"
 #include "server/base/resource_name.h"
-#include "server/conditions/condition.h"
+#include "server/base/testing/parse.h"
 #include "server/mysql/testing/test_database.h"
 #include "server/responses/get_response.h"
 #include "server/responses/submit_response.h"
 #include "server/responses/testing/intake_house.h"
+#include "server/surveys/testing/definitions.h"
 
 namespace canvass::responses {
 namespace {
 
+using canvass::testing::Parse;
 using mysql::testing::MakeScope;
 using mysql::testing::TestDatabase;
 using ::testing::ElementsAre;
@@ -32,42 +33,27 @@ using testing::SubmitAllAndWait;
 using testing::SubmitAndWait;
 using Result = absl::StatusOr<v1::SubmitResponseResponse>;
 
-template <typename Message>
-Message Parse(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
-
 // Who is unhappy is asked why; who flew to Paris is asked about Paris.
 v1::SurveyDefinition Definition(v1::SurveyDefinition::HiddenAnswers hidden_answers) {
-  auto definition = Parse<v1::SurveyDefinition>(R"pb(
-    default_language: "en"
+  v1::SurveyDefinition definition = surveys::testing::DefineSaved(R"pb(
     questions {
       key: "recommend"
-      text { key: "en" value: "Would you?" }
       required: true
       nps {}
     }
     questions {
       key: "why"
-      text { key: "en" value: "Why not?" }
       show_if { text: "answer.recommend <= 6" }
       free_text {}
     }
     questions {
       key: "paris"
-      text { key: "en" value: "And Paris?" }
       required: true
       show_if { text: "event.city = \"Paris\"" }
       rating {}
     }
   )pb");
   definition.set_hidden_answers(hidden_answers);
-  for (v1::Question& question : *definition.mutable_questions()) {
-    if (!question.has_show_if()) continue;
-    EXPECT_TRUE(conditions::NormalizeCondition("show_if", {"answer", "event"}, *question.mutable_show_if()).ok());
-  }
   return definition;
 }
 

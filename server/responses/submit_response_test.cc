@@ -1,7 +1,6 @@
 #include "server/responses/submit_response.h"
 
 #include <gmock/gmock.h>
-#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -15,6 +14,7 @@
 #include "server/base/error.h"
 #include "server/base/proto_time.h"
 #include "server/base/resource_name.h"
+#include "server/base/testing/parse.h"
 #include "server/mysql/connection.h"
 #include "server/mysql/testing/test_database.h"
 #include "server/responses/get_response.h"
@@ -23,6 +23,7 @@
 namespace canvass::responses {
 namespace {
 
+using canvass::testing::Parse;
 using mysql::testing::MakeScope;
 using mysql::testing::TestDatabase;
 using testing::IntakeHouse;
@@ -32,13 +33,6 @@ using ::testing::StartsWith;
 using testing::SubmitAllAndWait;
 using testing::SubmitAndWait;
 using Result = absl::StatusOr<v1::SubmitResponseResponse>;
-
-template <typename Message>
-Message Parse(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
 
 v1::SurveyDefinition Definition() {
   return Parse<v1::SurveyDefinition>(R"pb(

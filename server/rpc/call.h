@@ -33,7 +33,9 @@ struct MethodHandler {
     kAsynchronous,  // never blocks: also on a gRPC thread
   };
   Kind kind = Kind::kAsynchronous;
-  absl::AnyInvocable<void(CallPtr) const> run;
+  absl::AnyInvocable<void(CallPtr) const> run = nullptr;
+  // What some blocking ones do first, on any thread: answers without blocking, or hands the call back.
+  absl::AnyInvocable<CallPtr(CallPtr) const> from_memory = nullptr;
 };
 
 // A method of this server. Lives as long as the server.

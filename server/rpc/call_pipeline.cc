@@ -73,10 +73,13 @@ void CallPipeline::Authenticated(CallPtr call, absl::StatusOr<tenants::Principal
   if (absl::Status status = Admit(*call, std::move(principal)); !status.ok()) {
     return Call::Finish(std::move(call), status);
   }
-  const bool here = thread == MethodHandler::Kind::kBlocking ||
-                    (call->method().handler.kind == MethodHandler::Kind::kAsynchronous &&
-                     (call->request_ == nullptr || call->request_->Length() <= kMaxInlineBytes));
-  if (here) return Handle(std::move(call));
+  if (thread == MethodHandler::Kind::kBlocking) return Handle(std::move(call));
+  const MethodHandler& handler = call->method().handler;
+  if (call->request_ == nullptr || call->request_->Length() <= kMaxInlineBytes) {
+    if (handler.kind == MethodHandler::Kind::kAsynchronous) return Handle(std::move(call));
+    if (handler.from_memory) call = handler.from_memory(std::move(call));
+    if (call == nullptr) return;
+  }
   OnWorker(std::move(call), Stage::kHandle);
 }
 

@@ -3,7 +3,7 @@
 // call.
 //
 // A call whose key is cached goes through the stages on its gRPC thread, otherwise on a worker; a blocking handler
-// always runs on a worker. Errors of the pipeline itself:
+// runs on a worker, unless the call can be answered from memory (RpcService::Blocking). Errors of the pipeline itself:
 //
 //   SHUTTING_DOWN       Unavailable          Drain() was called
 //   DEADLINE_EXCEEDED   DeadlineExceeded     before the handler began

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -31,6 +32,7 @@ using SubmitDone = absl::AnyInvocable<void(absl::StatusOr<v1::SubmitResponseResp
 
 constexpr char kGetSurvey[] = "/canvass.v1.SurveyService/GetSurvey";
 constexpr char kCloseSurvey[] = "/canvass.v1.SurveyService/CloseSurvey";
+constexpr char kNextStep[] = "/canvass.v1.SurveyService/NextStep";
 constexpr char kSubmit[] = "/canvass.v1.ResponseService/SubmitResponse";
 constexpr char kExclude[] = "/canvass.v1.ResponseService/ExcludeResponse";
 
@@ -53,6 +55,13 @@ class CallPipelineTest : public ::testing::Test {
                                                 ++handled_;
                                                 return absl::StatusOr<v1::Survey>(v1::Survey());
                                               });
+    surveys->Blocking<v1::NextStepRequest>(
+        "NextStep",
+        [this](const Call& /*call*/, const v1::NextStepRequest& /*request*/) {
+          ++handled_;
+          return absl::StatusOr<v1::Step>(v1::Step());
+        },
+        [this](const Call& /*call*/, const v1::NextStepRequest& /*request*/) { return in_memory_; });
     auto responses = std::make_unique<RpcService>("canvass.v1.ResponseService", server_->pipeline());
     responses->Asynchronous<v1::SubmitResponseRequest, v1::SubmitResponseResponse>(
         "SubmitResponse", [this](const CallFacts& facts, v1::SubmitResponseRequest request, SubmitDone done) {
@@ -72,6 +81,7 @@ class CallPipelineTest : public ::testing::Test {
   Answer<v1::Survey> GetSurvey(const std::string& credential) {
     return server_->Call<v1::Survey>(kGetSurvey, credential, v1::GetSurveyRequest());
   }
+  Answer<v1::Step> NextStep() { return server_->Call<v1::Step>(kNextStep, admin_, v1::NextStepRequest()); }
   Answer<v1::SubmitResponseResponse> Submit(const std::string& credential) {
     v1::SubmitResponseRequest request;
     request.set_request_id("r1");
@@ -81,6 +91,7 @@ class CallPipelineTest : public ::testing::Test {
   mysql::testing::TestDatabase db_;
   SystemClock clock_;
   std::function<absl::StatusOr<v1::Survey>(const Call&)> on_get_survey_;
+  std::optional<absl::StatusOr<v1::Step>> in_memory_;
   std::function<void(SubmitDone)> on_submit_;
   std::atomic<int> handled_ = 0;
   std::unique_ptr<EdgeServer> server_;
@@ -298,6 +309,37 @@ TEST_F(CallPipelineTest, RefusesWhatDoesNotFitTheQueue) {
   EXPECT_TRUE(Submit(admin_).status.ok()) << "an asynchronous method needs no worker";
   go_on.Notify();
   for (std::thread& caller : callers) caller.join();
+}
+
+TEST_F(CallPipelineTest, WhatMemorySufficesForNeedsNoWorker) {
+  Start({.workers = {.threads = 1, .queue_limit = 1}});
+  ASSERT_TRUE(GetSurvey(admin_).status.ok());
+  absl::Notification started, go_on;
+  on_get_survey_ = [&](const Call&) {
+    started.Notify();
+    go_on.WaitForNotification();
+    return v1::Survey();
+  };
+  std::thread blocker([&] { EXPECT_TRUE(GetSurvey(admin_).status.ok()); });
+  started.WaitForNotification();
+  handled_ = 0;
+  in_memory_.emplace(v1::Step())->set_progress_percent(7);
+  EXPECT_EQ(NextStep().message.progress_percent(), 7);
+  in_memory_ = absl::NotFoundError("no such page");
+  EXPECT_EQ(NextStep().status.code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(handled_, 0);
+  go_on.Notify();
+  blocker.join();
+}
+
+TEST_F(CallPipelineTest, WhatMemoryDoesNotSufficeForGoesToAWorker) {
+  Start();
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(NextStep().status.ok());  // with the key in the cache, too
+  EXPECT_EQ(handled_, 2);
+  in_memory_.emplace(v1::Step());
+  const grpc::Slice damaged("\xff");
+  EXPECT_EQ(server_->CallRaw(kNextStep, admin_, grpc::ByteBuffer(&damaged, 1)).reason(),
+            v1::ERROR_REASON_MALFORMED_MESSAGE);
 }
 
 TEST_F(CallPipelineTest, BoundsTheCallsInFlight) {

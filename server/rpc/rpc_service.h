@@ -16,7 +16,9 @@
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/impl/service_type.h>
 
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -44,9 +46,11 @@ class RpcService : public grpc::Service {
   // program where this is not so does not start.
   RpcService(absl::string_view name, CallPipeline& pipeline);
 
-  // Sets the handler of `method`, absl::StatusOr<Response>(const Call&, const Request&), which may block.
-  template <typename Request, typename Handler>
-  void Blocking(absl::string_view method, Handler handler);
+  // Sets the handler of `method`, absl::StatusOr<Response>(const Call&, const Request&), which may block. For a method
+  // that memory mostly suffices for, `from_memory`, std::optional<absl::StatusOr<Response>>(const Call&, const
+  // Request&), is asked first; it must not block, and leaves the call to `handler` by saying nullopt.
+  template <typename Request, typename Handler, typename FromMemory = std::nullptr_t>
+  void Blocking(absl::string_view method, Handler handler, FromMemory from_memory = nullptr);
 
   // Sets the handler of `method`, void(const CallFacts&, Request, absl::AnyInvocable<void(absl::StatusOr<Response>)>
   // done), which must not block and calls `done` once, on any thread, then or later. The call itself may be gone from
@@ -62,6 +66,9 @@ class RpcService : public grpc::Service {
 
  private:
   void Register(int index);
+  // Answers `call`.
+  template <typename Response>
+  static void Answer(CallPtr call, const absl::StatusOr<Response>& response);
   template <typename Reactor>
   Reactor* RunStream(const Method& method, grpc::CallbackServerContext& context);
   // Sets the handler; the message types must be those of the contract.
@@ -74,19 +81,31 @@ class RpcService : public grpc::Service {
   std::vector<bool> implemented_;
 };
 
-template <typename Request, typename Handler>
-void RpcService::Blocking(absl::string_view method, Handler handler) {
+template <typename Request, typename Handler, typename FromMemory>
+void RpcService::Blocking(absl::string_view method, Handler handler, FromMemory from_memory) {
   using Response = typename std::invoke_result_t<const Handler&, const Call&, const Request&>::value_type;
-  auto run = [handler = std::move(handler)](CallPtr call) {
+  MethodHandler blocking{MethodHandler::Kind::kBlocking};
+  blocking.run = [handler = std::move(handler)](CallPtr call) {
     Request request;
-    absl::Status status = DecodeMessage(call->request(), request);
-    if (status.ok()) {
-      const absl::StatusOr<Response> response = handler(std::as_const(*call), std::as_const(request));
-      status = response.ok() ? EncodeMessage(*response, call->response()) : response.status();
+    if (absl::Status status = DecodeMessage(call->request(), request); !status.ok()) {
+      return Call::Finish(std::move(call), status);
     }
-    Call::Finish(std::move(call), status);
+    const absl::StatusOr<Response> response = handler(std::as_const(*call), std::as_const(request));
+    Answer(std::move(call), response);
   };
-  Set(method, Request::descriptor(), Response::descriptor(), {MethodHandler::Kind::kBlocking, std::move(run)});
+  if constexpr (!std::is_null_pointer_v<FromMemory>) {
+    blocking.from_memory = [from_memory = std::move(from_memory)](CallPtr call) -> CallPtr {
+      Request request;
+      // What cannot be decoded is answered above.
+      if (!DecodeMessage(call->request(), request).ok()) return call;
+      const std::optional<absl::StatusOr<Response>> response =
+          from_memory(std::as_const(*call), std::as_const(request));
+      if (!response.has_value()) return call;
+      Answer(std::move(call), *response);
+      return nullptr;
+    };
+  }
+  Set(method, Request::descriptor(), Response::descriptor(), std::move(blocking));
 }
 
 template <typename Request, typename Response, typename Handler>
@@ -97,13 +116,17 @@ void RpcService::Asynchronous(absl::string_view method, Handler handler) {
       return Call::Finish(std::move(call), status);
     }
     const CallFacts facts = {.scope = call->scope(), .deadline = call->deadline()};
-    handler(facts, std::move(request), [call = std::move(call)](absl::StatusOr<Response> response) mutable {
-      const absl::Status status =
-          response.ok() ? EncodeMessage(*response, call->response()) : std::move(response).status();
-      Call::Finish(std::move(call), status);
+    handler(facts, std::move(request), [call = std::move(call)](const absl::StatusOr<Response>& response) mutable {
+      Answer(std::move(call), response);
     });
   };
   Set(method, Request::descriptor(), Response::descriptor(), {MethodHandler::Kind::kAsynchronous, std::move(run)});
+}
+
+template <typename Response>
+void RpcService::Answer(CallPtr call, const absl::StatusOr<Response>& response) {
+  const absl::Status status = response.ok() ? EncodeMessage(*response, call->response()) : response.status();
+  Call::Finish(std::move(call), status);
 }
 
 }  // namespace canvass::rpc

@@ -5,25 +5,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "client/cpp/client.h"
 #include "server/base/status_macros.h"
 #include "tests/bench/load.h"
 #include "tests/bench/long_survey.h"
 
 namespace canvass::bench {
 namespace {
-
-absl::StatusOr<std::string> PublishLongSurvey(const testing::Workspace& workspace) {
-  v1::CreateSurveyRequest create;
-  create.set_parent(workspace.tenant);
-  create.set_survey_id("long");
-  *create.mutable_survey()->mutable_definition() = LongSurvey();
-  CANVASS_ASSIGN_OR_RETURN(const v1::Survey survey, workspace.admin->Call(&client::Surveys::CreateSurvey, create));
-  v1::PublishSurveyRequest publish;
-  publish.set_name(survey.name());
-  CANVASS_RETURN_IF_ERROR(workspace.admin->Call(&client::Surveys::PublishSurvey, publish).status());
-  return survey.name();
-}
 
 // One method against the echo. The echo answers with as many bytes as the method's replies have at most.
 template <typename Request, typename Reply>
@@ -60,7 +47,7 @@ absl::Status Measure(const std::string& method, const QuestionnaireLoad& load, c
 
 absl::Status MeasureQuestionnaires(const QuestionnaireLoad& load, const EchoServer& echo,
                                    const testing::Workspace& workspace, Report& report) {
-  CANVASS_ASSIGN_OR_RETURN(const std::string survey, PublishLongSurvey(workspace));
+  CANVASS_ASSIGN_OR_RETURN(const std::string survey, testing::PublishSurvey(workspace, "long", LongSurvey()));
   CANVASS_RETURN_IF_ERROR((Measure<v1::GetQuestionnaireRequest, v1::Questionnaire>(
       "GetQuestionnaire", load, echo, workspace, [&](int64_t n) { return MakeQuestionnaireRequest(survey, n); },
       "get_questionnaire", report)));

@@ -60,18 +60,11 @@ constexpr char kDefinition[] = R"pb(
 class QuestionnaireTest : public ::testing::Test {
  protected:
   QuestionnaireTest() {
-    v1::CreateSurveyRequest create;
-    create.set_parent(own_.tenant);
-    create.set_survey_id("pages");
-    EXPECT_TRUE(
-        google::protobuf::TextFormat::ParseFromString(kDefinition, create.mutable_survey()->mutable_definition()));
-    const auto survey = own_.admin->Call(&Surveys::CreateSurvey, create);
+    v1::SurveyDefinition definition;
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(kDefinition, &definition));
+    const auto survey = testing::PublishSurvey(own_, "pages", definition);
     EXPECT_TRUE(survey.ok()) << survey.status();
-    survey_ = absl::StrCat(own_.tenant, "/surveys/pages");
-    v1::PublishSurveyRequest publish;
-    publish.set_name(survey_);
-    const auto published = own_.admin->Call(&Surveys::PublishSurvey, publish);
-    EXPECT_TRUE(published.ok()) << published.status();
+    survey_ = survey.value_or("");
   }
 
   static v1::Answer Answer(const std::string& text) {

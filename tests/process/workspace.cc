@@ -40,19 +40,6 @@ v1::SurveyDefinition Definition() {
   return definition;
 }
 
-absl::Status MakeSurvey(Workspace& workspace) {
-  v1::CreateSurveyRequest create;
-  create.set_parent(workspace.tenant);
-  create.set_survey_id("visit");
-  *create.mutable_survey()->mutable_definition() = Definition();
-  const absl::StatusOr<v1::Survey> survey = workspace.admin->Call(&Surveys::CreateSurvey, create);
-  if (!survey.ok()) return survey.status();
-  workspace.survey = survey->name();
-  v1::PublishSurveyRequest publish;
-  publish.set_name(workspace.survey);
-  return workspace.admin->Call(&Surveys::PublishSurvey, publish).status();
-}
-
 absl::Status MakeTrigger(Workspace& workspace) {
   v1::CreateTriggerRequest create;
   create.set_parent(workspace.tenant);
@@ -101,9 +88,26 @@ absl::StatusOr<Workspace> MakeWorkspace(const std::string& address, const std::s
   if (!credential.ok()) return credential.status();
   workspace.credential = *std::move(credential);
   workspace.admin = Connect(address, workspace.credential);
-  if (absl::Status status = MakeSurvey(workspace); !status.ok()) return status;
+  absl::StatusOr<std::string> survey = PublishSurvey(workspace, "visit", Definition());
+  if (!survey.ok()) return survey.status();
+  workspace.survey = *std::move(survey);
   if (absl::Status status = MakeTrigger(workspace); !status.ok()) return status;
   return workspace;
+}
+
+absl::StatusOr<std::string> PublishSurvey(const Workspace& workspace, const std::string& survey_id,
+                                          const v1::SurveyDefinition& definition) {
+  v1::CreateSurveyRequest create;
+  create.set_parent(workspace.tenant);
+  create.set_survey_id(survey_id);
+  *create.mutable_survey()->mutable_definition() = definition;
+  const absl::StatusOr<v1::Survey> survey = workspace.admin->Call(&Surveys::CreateSurvey, create);
+  if (!survey.ok()) return survey.status();
+  v1::PublishSurveyRequest publish;
+  publish.set_name(survey->name());
+  const absl::StatusOr<v1::Survey> published = workspace.admin->Call(&Surveys::PublishSurvey, publish);
+  if (!published.ok()) return published.status();
+  return published->name();
 }
 
 absl::StatusOr<std::string> MakeKey(const Workspace& workspace, v1::ApiKey::Role role) {

@@ -11,6 +11,7 @@
 #include "canvass/v1/api_key.pb.h"
 #include "canvass/v1/event.pb.h"
 #include "canvass/v1/response_service.pb.h"
+#include "canvass/v1/survey.pb.h"
 #include "client/cpp/client.h"
 
 namespace canvass::testing {
@@ -32,6 +33,10 @@ std::unique_ptr<client::Client> Connect(const std::string& address, const std::s
 // down by `event.country`) and the trigger `after-visit` on `visit.ended` events.
 absl::StatusOr<Workspace> MakeWorkspace(const std::string& address, const std::string& operator_credential,
                                         const std::string& tenant_id);
+
+// Creates the survey in the workspace's tenant, publishes it and returns its name.
+absl::StatusOr<std::string> PublishSurvey(const Workspace& workspace, const std::string& survey_id,
+                                          const v1::SurveyDefinition& definition);
 
 // Returns the credential of a new key.
 absl::StatusOr<std::string> MakeKey(const Workspace& workspace, v1::ApiKey::Role role);

@@ -1,11 +1,10 @@
-// A wire between a client and a database that a test can cut in the middle of a COMMIT, where the client cannot know
-// what became of its transaction.
+// A proxy between a database and its client that cuts connections at the one moment that matters: COMMIT.
 //
-//   CuttingProxy proxy(db.connect_options().socket);
+//   CuttingProxy proxy(database_socket);
 //   options.socket = proxy.socket();
-//   proxy.CutAtCommit(CuttingProxy::Cut::kAfterTheServerDidIt);
+//   proxy.CutNextCommit(CuttingProxy::Cut::kAnswer);   // done, but the client never hears of it
 //
-// Thread-safe.
+// Thread-safe. Speaks to unix sockets alone.
 #ifndef CANVASS_SERVER_MYSQL_TESTING_CUTTING_PROXY_H_
 #define CANVASS_SERVER_MYSQL_TESTING_CUTTING_PROXY_H_
 
@@ -15,7 +14,6 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "server/mysql/testing/test_database.h"
 
@@ -23,34 +21,42 @@ namespace canvass::mysql::testing {
 
 class CuttingProxy {
  public:
-  enum class Cut { kNever, kBeforeTheServerHears, kAfterTheServerDidIt };
+  enum class Cut {
+    kNothing,
+    kRequest,  // before the database hears of it
+    kAnswer,   // after the database has done it
+    kLate,     // at once for the client; the database hears of it half a second later
+  };
 
-  // Listens on a socket of its own and passes everything on to `target`.
-  explicit CuttingProxy(std::string target);
+  explicit CuttingProxy(const std::string& database_socket);
   ~CuttingProxy();
   CuttingProxy(const CuttingProxy&) = delete;
   CuttingProxy& operator=(const CuttingProxy&) = delete;
 
-  const std::string& socket() const { return socket_; }
-  // Cuts the connection of the next COMMIT, then passes on as before.
-  void CutAtCommit(Cut cut) { cut_ = cut; }
+  std::string socket() const { return directory_.path() + "/socket"; }
+  // The first COMMIT from now on is cut.
+  void CutNextCommit(Cut cut) { cut_ = cut; }
+  // While closed, new connections end at once.
+  void SetClosed(bool closed) { closed_ = closed; }
+  // How many COMMITs were cut.
   int cuts() const { return cuts_; }
 
  private:
-  void Listen();
+  void Accept();
   void Serve(int client);
-  bool Forward(int from, int to, absl::string_view bytes);
+  // False once the connection is to be ended.
+  bool ForwardRequest(int client, int database);
 
-  const std::string target_;
-  TemporaryDirectory directory_;
-  std::string socket_;
+  const TemporaryDirectory directory_;
+  const std::string database_socket_;
   int listener_ = -1;
-  std::atomic<Cut> cut_ = Cut::kNever;
+  std::atomic<Cut> cut_ = Cut::kNothing;
+  std::atomic<bool> closed_ = false;
   std::atomic<int> cuts_ = 0;
-  std::atomic<bool> stopping_ = false;
+  std::atomic<bool> ending_ = false;
+  std::thread acceptor_;
   absl::Mutex mutex_;
-  std::vector<std::thread> threads_ ABSL_GUARDED_BY(mutex_);
-  std::thread accepter_;
+  std::vector<std::thread> connections_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace canvass::mysql::testing

@@ -5,7 +5,6 @@
 
 #include "absl/strings/match.h"
 #include "server/surveys/texts/each_text.h"
-#include "server/surveys/texts/expected_duration.h"
 #include "server/surveys/texts/languages.h"
 
 namespace canvass::responses {
@@ -28,24 +27,21 @@ bool HasPipes(const v1::SurveyDefinition& definition) {
   return found;
 }
 
-std::shared_ptr<const LocalizedSurvey> InLanguage(std::shared_ptr<const v1::SurveyVersion> version,
-                                                  std::string language) {
-  auto survey = std::make_shared<LocalizedSurvey>();
-  survey->definition = surveys::InLanguage(version->definition(), language);
-  survey->personal = HasShuffledOptions(survey->definition) || HasPipes(survey->definition);
-  const std::vector<bool> all(survey->definition.questions_size(), true);
-  survey->expected_duration = surveys::ExpectedDuration(survey->definition, all, language);
-  survey->language = std::move(language);
-  survey->version = std::move(version);
-  return survey;
-}
-
 }  // namespace
+
+LocalizedSurvey::LocalizedSurvey(std::shared_ptr<const v1::SurveyVersion> its_version, std::string its_language)
+    : version(std::move(its_version)),
+      language(std::move(its_language)),
+      definition(surveys::InLanguage(version->definition(), language)),
+      personal(HasShuffledOptions(definition) || HasPipes(definition)),
+      pages(surveys::PagesOf(definition)),
+      durations(definition, language),
+      expected_duration(durations.Of(std::vector<bool>(definition.questions_size(), true))) {}
 
 std::shared_ptr<const LocalizedSurvey> Localize(std::shared_ptr<const v1::SurveyVersion> version,
                                                 absl::string_view wanted) {
   std::string language = surveys::ChooseLanguage(version->definition(), wanted);
-  return InLanguage(std::move(version), std::move(language));
+  return std::make_shared<const LocalizedSurvey>(std::move(version), std::move(language));
 }
 
 std::shared_ptr<const LocalizedSurvey> LocalizedSurveys::Get(std::shared_ptr<const v1::SurveyVersion> version,
@@ -56,7 +52,7 @@ std::shared_ptr<const LocalizedSurvey> LocalizedSurveys::Get(std::shared_ptr<con
     absl::MutexLock lock(&mutex_);
     if (auto* cached = cache_.Get(key)) return *cached;
   }
-  auto survey = InLanguage(std::move(version), std::move(language));
+  auto survey = std::make_shared<const LocalizedSurvey>(std::move(version), std::move(language));
   absl::MutexLock lock(&mutex_);
   cache_.Put(key, survey, survey->definition.ByteSizeLong());
   return survey;

@@ -11,25 +11,36 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "canvass/v1/survey.pb.h"
+#include "server/surveys/logic/pages.h"
 #include "server/surveys/lru_cache.h"
+#include "server/surveys/texts/expected_duration.h"
 
 namespace canvass::responses {
 
 struct LocalizedSurvey {
+  LocalizedSurvey(std::shared_ptr<const v1::SurveyVersion> version, std::string language);
+  LocalizedSurvey(const LocalizedSurvey&) = delete;
+  LocalizedSurvey& operator=(const LocalizedSurvey&) = delete;
+
   // What was published, in all its languages.
-  std::shared_ptr<const v1::SurveyVersion> version;
-  std::string language;
+  const std::shared_ptr<const v1::SurveyVersion> version;
+  const std::string language;
   // The definition with the texts of that language alone.
-  v1::SurveyDefinition definition;
+  const v1::SurveyDefinition definition;
   // False if every respondent reads the same: no pipes, nothing shuffled.
-  bool personal = false;
-  absl::Duration expected_duration;
+  const bool personal;
+  // Of `definition`.
+  const std::vector<surveys::PageRange> pages;
+  const surveys::QuestionDurations durations;
+  // Of all questions.
+  const absl::Duration expected_duration;
 };
 
 // `version` in the language on offer that is nearest to `wanted`.

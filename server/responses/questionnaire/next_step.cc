@@ -27,16 +27,14 @@ v1::Step LateStep(const Respondent& respondent) {
   return step;
 }
 
-}  // namespace
+absl::Status CheckAnswerCount(const v1::NextStepRequest& request) {
+  if (request.answers_size() <= kMaxAnswers) return absl::OkStatus();
+  return FieldError(
+      v1::ERROR_REASON_INVALID_FIELD, "answers",
+      absl::StrCat("has ", request.answers_size(), " items; at most ", kMaxAnswers, ", one a question, are allowed"));
+}
 
-absl::StatusOr<v1::Step> NextStep(Respondents& respondents, const TenantScope& scope,
-                                  const v1::NextStepRequest& request) {
-  if (request.answers_size() > kMaxAnswers) {
-    return FieldError(
-        v1::ERROR_REASON_INVALID_FIELD, "answers",
-        absl::StrCat("has ", request.answers_size(), " items; at most ", kMaxAnswers, ", one a question, are allowed"));
-  }
-  CANVASS_ASSIGN_OR_RETURN(const Respondent respondent, respondents.Resolve(scope, request.context()));
+absl::StatusOr<v1::Step> StepOf(const Respondent& respondent, const v1::NextStepRequest& request) {
   v1::Step step;
   if (respondent.is_open()) {
     CANVASS_ASSIGN_OR_RETURN(step, NextStepOf({.survey = *respondent.survey,
@@ -50,6 +48,24 @@ absl::StatusOr<v1::Step> NextStep(Respondents& respondents, const TenantScope& s
   }
   step.set_availability(respondent.availability);
   return step;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::Step> NextStep(Respondents& respondents, const TenantScope& scope,
+                                  const v1::NextStepRequest& request) {
+  CANVASS_RETURN_IF_ERROR(CheckAnswerCount(request));
+  CANVASS_ASSIGN_OR_RETURN(const Respondent respondent, respondents.Resolve(scope, request.context()));
+  return StepOf(respondent, request);
+}
+
+std::optional<absl::StatusOr<v1::Step>> NextStepFromMemory(Respondents& respondents, const TenantScope& scope,
+                                                           const v1::NextStepRequest& request) {
+  if (absl::Status status = CheckAnswerCount(request); !status.ok()) return status;
+  const auto respondent = respondents.ResolveFromMemory(scope, request.context());
+  if (!respondent.has_value()) return std::nullopt;
+  if (!respondent->ok()) return respondent->status();
+  return StepOf(**respondent, request);
 }
 
 }  // namespace canvass::responses

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/digest.h"
 #include "server/base/error.h"
@@ -12,7 +11,7 @@
 #include "server/base/status_macros.h"
 #include "server/base/text/language_tag.h"
 #include "server/conditions/facts.h"
-#include "server/surveys/definition/check_definition.h"
+#include "server/surveys/definition/faults.h"
 #include "server/surveys/publishing/check_for_publish.h"
 #include "server/surveys/versions/definition_name.h"
 
@@ -33,8 +32,8 @@ absl::Status CheckContext(const v1::QuestionnaireContext& context) {
     violations.Add("context", "needs one of invitation_token, survey, survey_version and definition");
   }
   if (!context.language().empty() && !IsLanguageTag(context.language())) {
-    violations.Add("context.language", absl::StrCat("'", absl::Utf8SafeCHexEscape(context.language().substr(0, 100)),
-                                                    "' is not a BCP 47 language tag, for example en or pt-BR"));
+    violations.Add("context.language", absl::StrCat(surveys::Quoted(context.language()),
+                                                    " is not a BCP 47 language tag, for example en or pt-BR"));
   }
   if (context.seed().size() > kMaxSeed) {
     violations.Add("context.seed",
@@ -67,22 +66,30 @@ Questionnaire::Availability AvailabilityOf(const v1::Invitation& invitation, abs
 
 // A definition that was sent along as if it had been published. InvalidArgument (INVALID_SURVEY) if it could not be.
 absl::StatusOr<std::shared_ptr<const v1::SurveyVersion>> CheckedVersion(const v1::SurveyDefinition& definition) {
+  auto version = std::make_shared<v1::SurveyVersion>();
+  *version->mutable_definition() = definition;
   Violations faults;
-  surveys::CheckForPublish(definition, faults);
+  surveys::CheckForPublish(*version->mutable_definition(), faults);
   Violations violations;
   for (const FieldViolation& fault : faults.list()) {
     violations.Add(absl::StrCat("context.", fault.field), fault.description);
   }
   CANVASS_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_SURVEY));
-  auto version = std::make_shared<v1::SurveyVersion>();
-  *version->mutable_definition() = definition;
-  surveys::CheckDefinition(*version->mutable_definition(), faults);  // for the structured form of its conditions
   return version;
 }
 
 absl::Status NotPublished(const SurveyId& survey) {
   return Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_SURVEY_NOT_PUBLISHED,
                absl::StrCat("survey '", survey.value(), "' has no published version yet"));
+}
+
+// Nothing else is cancelled as long as nothing is read.
+absl::Status NotInMemory() { return absl::CancelledError(); }
+
+template <typename Value>
+absl::StatusOr<Value> InMemory(std::optional<Value> cached) {
+  if (!cached.has_value()) return NotInMemory();
+  return *std::move(cached);
 }
 
 }  // namespace
@@ -97,26 +104,39 @@ Respondents::Respondents(const RespondentRooms& rooms, const Clock& clock)
       checked_(kMaxCheckedBytes) {}
 
 absl::StatusOr<Respondent> Respondents::Resolve(const TenantScope& scope, const v1::QuestionnaireContext& context) {
+  return ResolveFrom(Source::kDatabase, scope, context);
+}
+
+std::optional<absl::StatusOr<Respondent>> Respondents::ResolveFromMemory(const TenantScope& scope,
+                                                                         const v1::QuestionnaireContext& context) {
+  absl::StatusOr<Respondent> respondent = ResolveFrom(Source::kMemory, scope, context);
+  if (respondent.status() == NotInMemory()) return std::nullopt;
+  return respondent;
+}
+
+absl::StatusOr<Respondent> Respondents::ResolveFrom(Source source, const TenantScope& scope,
+                                                    const v1::QuestionnaireContext& context) {
   CANVASS_RETURN_IF_ERROR(CheckContext(context));
   Respondent respondent;
   respondent.facts = &context.facts();
   respondent.seed = context.seed();
   switch (context.source_case()) {
     case v1::QuestionnaireContext::kInvitationToken:
-      CANVASS_RETURN_IF_ERROR(ResolveInvitation(scope, context, respondent));
+      CANVASS_RETURN_IF_ERROR(ResolveInvitation(source, scope, context, respondent));
       break;
     case v1::QuestionnaireContext::kDefinition:
+      if (source == Source::kMemory) return NotInMemory();
       CANVASS_RETURN_IF_ERROR(ResolveDefinition(context, respondent));
       break;
     default:
-      CANVASS_RETURN_IF_ERROR(ResolveSurvey(scope, context, respondent));
+      CANVASS_RETURN_IF_ERROR(ResolveSurvey(source, scope, context, respondent));
       break;
   }
   return respondent;
 }
 
-absl::Status Respondents::ResolveInvitation(const TenantScope& scope, const v1::QuestionnaireContext& context,
-                                            Respondent& respondent) {
+absl::Status Respondents::ResolveInvitation(Source source, const TenantScope& scope,
+                                            const v1::QuestionnaireContext& context, Respondent& respondent) {
   absl::StatusOr<distribution::TokenClaims> claims = rooms_.tokens.Verify(context.invitation_token());
   if (!claims.ok()) {
     return FieldError(v1::ERROR_REASON_INVITATION_TOKEN_INVALID, "context.invitation_token",
@@ -126,11 +146,11 @@ absl::Status Respondents::ResolveInvitation(const TenantScope& scope, const v1::
     return Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_INVITATION_NOT_FOUND,
                  "context.invitation_token: the invitation does not exist");
   }
-  CANVASS_ASSIGN_OR_RETURN(respondent.invitation, ReadInvitation(scope, claims->invitation));
+  CANVASS_ASSIGN_OR_RETURN(respondent.invitation, ReadInvitation(source, scope, claims->invitation));
   const distribution::InvitationRecord& record = *respondent.invitation;
   respondent.facts = &record.invitation.facts();
   if (respondent.seed.empty()) respondent.seed = record.id.bytes();
-  CANVASS_RETURN_IF_ERROR(Load(scope, record.survey, record.survey_version,
+  CANVASS_RETURN_IF_ERROR(Load(source, scope, record.survey, record.survey_version,
                                WantedLanguage(context.language(), *respondent.facts), respondent));
   // That it was answered is worth saying even when the survey is closed since.
   const Questionnaire::Availability own = AvailabilityOf(record.invitation, clock_.Now());
@@ -138,16 +158,16 @@ absl::Status Respondents::ResolveInvitation(const TenantScope& scope, const v1::
   return absl::OkStatus();
 }
 
-absl::Status Respondents::ResolveSurvey(const TenantScope& scope, const v1::QuestionnaireContext& context,
-                                        Respondent& respondent) {
+absl::Status Respondents::ResolveSurvey(Source source, const TenantScope& scope,
+                                        const v1::QuestionnaireContext& context, Respondent& respondent) {
   const std::string language = WantedLanguage(context.language(), *respondent.facts);
   if (context.has_survey()) {
     CANVASS_ASSIGN_OR_RETURN(std::string survey, ParseChild(scope, "surveys", "context.survey", context.survey()));
-    return Load(scope, SurveyId(std::move(survey)), 0, language, respondent);
+    return Load(source, scope, SurveyId(std::move(survey)), 0, language, respondent);
   }
   CANVASS_ASSIGN_OR_RETURN(const surveys::DefinitionName name,
                            surveys::ParseVersionName(scope, "context.survey_version", context.survey_version()));
-  return Load(scope, name.survey, name.version, language, respondent);
+  return Load(source, scope, name.survey, name.version, language, respondent);
 }
 
 absl::Status Respondents::ResolveDefinition(const v1::QuestionnaireContext& context, Respondent& respondent) {
@@ -167,13 +187,17 @@ absl::Status Respondents::ResolveDefinition(const v1::QuestionnaireContext& cont
   return absl::OkStatus();
 }
 
-absl::Status Respondents::Load(const TenantScope& scope, const SurveyId& survey, int version,
+absl::Status Respondents::Load(Source source, const TenantScope& scope, const SurveyId& survey, int version,
                                absl::string_view language, Respondent& respondent) {
-  CANVASS_ASSIGN_OR_RETURN(const surveys::SurveyStatus status, rooms_.catalog.Status(scope, survey));
+  surveys::SurveyCatalog& catalog = rooms_.catalog;
+  const bool from_memory = source == Source::kMemory;
+  CANVASS_ASSIGN_OR_RETURN(const surveys::SurveyStatus status,
+                           from_memory ? InMemory(catalog.CachedStatus(scope, survey)) : catalog.Status(scope, survey));
   if (status.published_version == 0) return NotPublished(survey);
-  CANVASS_ASSIGN_OR_RETURN(auto published,
-                           rooms_.catalog.Version(scope, survey, version == 0 ? status.published_version : version));
-  CANVASS_ASSIGN_OR_RETURN(respondent.full_quotas, ReadFullQuotas(scope, survey, *published, status));
+  if (version == 0) version = status.published_version;
+  CANVASS_ASSIGN_OR_RETURN(auto published, from_memory ? InMemory(catalog.CachedVersion(scope, survey, version))
+                                                       : catalog.Version(scope, survey, version));
+  CANVASS_ASSIGN_OR_RETURN(respondent.full_quotas, ReadFullQuotas(source, scope, survey, *published, status));
   const auto& full = respondent.full_quotas;
   const bool enough = std::find(full.begin(), full.end(), kResponsesCounter) != full.end();
   if (enough || !status.IsOpenAt(clock_.Now())) respondent.availability = Questionnaire::AVAILABILITY_CLOSED;
@@ -181,7 +205,8 @@ absl::Status Respondents::Load(const TenantScope& scope, const SurveyId& survey,
   return absl::OkStatus();
 }
 
-absl::StatusOr<Respondents::InvitationPtr> Respondents::ReadInvitation(const TenantScope& scope, const Uuid& id) {
+absl::StatusOr<Respondents::InvitationPtr> Respondents::ReadInvitation(Source source, const TenantScope& scope,
+                                                                       const Uuid& id) {
   const absl::Time now = clock_.Now();
   const std::pair key(scope.tenant(), id);
   {
@@ -189,6 +214,7 @@ absl::StatusOr<Respondents::InvitationPtr> Respondents::ReadInvitation(const Ten
     const auto* cached = invitations_.Get(key);
     if (cached != nullptr && now - cached->read_time < kInvitationLifetime) return cached->value;
   }
+  if (source == Source::kMemory) return NotInMemory();
   CANVASS_ASSIGN_OR_RETURN(distribution::InvitationRecord record, rooms_.invitations.Get(scope, id));
   auto shared = std::make_shared<const distribution::InvitationRecord>(std::move(record));
   absl::MutexLock lock(&mutex_);
@@ -196,7 +222,8 @@ absl::StatusOr<Respondents::InvitationPtr> Respondents::ReadInvitation(const Ten
   return shared;
 }
 
-absl::StatusOr<std::vector<std::string>> Respondents::ReadFullQuotas(const TenantScope& scope, const SurveyId& survey,
+absl::StatusOr<std::vector<std::string>> Respondents::ReadFullQuotas(Source source, const TenantScope& scope,
+                                                                     const SurveyId& survey,
                                                                      const v1::SurveyVersion& version,
                                                                      const surveys::SurveyStatus& status) {
   if (version.definition().quotas().empty() && status.max_responses == 0) return std::vector<std::string>();
@@ -207,6 +234,7 @@ absl::StatusOr<std::vector<std::string>> Respondents::ReadFullQuotas(const Tenan
     const auto* cached = full_quotas_.Get(key);
     if (cached != nullptr && now - cached->read_time < kQuotaLifetime) return cached->value;
   }
+  if (source == Source::kMemory) return NotInMemory();
   CANVASS_ASSIGN_OR_RETURN(std::vector<std::string> full,
                            quotas_.FullQuotas(scope, survey, version.definition(), status.max_responses));
   absl::MutexLock lock(&mutex_);

@@ -5,13 +5,15 @@
 //
 // Definitions come from memory (SurveyCatalog, LocalizedSurveys). An invitation is read at most every
 // kInvitationLifetime, full quotas every kQuotaLifetime; so availability may be that old, while SubmitResponse always
-// judges by what is stored. Thread-safe; blocks where something has to be read. What it is made with must outlive it.
+// judges by what is stored. Thread-safe; Resolve blocks where something has to be read. What it is made with must
+// outlive it.
 #ifndef CANVASS_SERVER_RESPONSES_QUESTIONNAIRE_RESPONDENTS_H_
 #define CANVASS_SERVER_RESPONSES_QUESTIONNAIRE_RESPONDENTS_H_
 
 #include <google/protobuf/struct.pb.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -68,8 +70,13 @@ class Respondents {
   // that was sent along) with paths below `context`; NotFound (SURVEY_NOT_FOUND, INVITATION_NOT_FOUND,
   // RESOURCE_NOT_FOUND); FailedPrecondition (SURVEY_NOT_PUBLISHED); errors of mysql::Database.
   absl::StatusOr<Respondent> Resolve(const TenantScope& scope, const v1::QuestionnaireContext& context);
+  // The same without blocking; nullopt where that does not suffice, and for definitions that are sent along, which take
+  // long to check.
+  std::optional<absl::StatusOr<Respondent>> ResolveFromMemory(const TenantScope& scope,
+                                                              const v1::QuestionnaireContext& context);
 
  private:
+  enum class Source { kMemory, kDatabase };
   using InvitationPtr = std::shared_ptr<const distribution::InvitationRecord>;
   template <typename Value>
   struct Timed {
@@ -79,17 +86,21 @@ class Respondents {
   template <typename Key, typename Value>
   using TimedCache = surveys::LruCache<Key, Timed<Value>>;
 
-  absl::Status ResolveInvitation(const TenantScope& scope, const v1::QuestionnaireContext& context,
+  // With kMemory these say NotInMemory() where something has to be read.
+  absl::StatusOr<Respondent> ResolveFrom(Source source, const TenantScope& scope,
+                                         const v1::QuestionnaireContext& context);
+  absl::Status ResolveInvitation(Source source, const TenantScope& scope, const v1::QuestionnaireContext& context,
                                  Respondent& respondent);
-  absl::Status ResolveSurvey(const TenantScope& scope, const v1::QuestionnaireContext& context, Respondent& respondent);
-  absl::Status ResolveDefinition(const v1::QuestionnaireContext& context, Respondent& respondent);
+  absl::Status ResolveSurvey(Source source, const TenantScope& scope, const v1::QuestionnaireContext& context,
+                             Respondent& respondent);
   // Sets version and availability of a stored survey; `version` 0 is the one published last.
-  absl::Status Load(const TenantScope& scope, const SurveyId& survey, int version, absl::string_view language,
-                    Respondent& respondent);
-  absl::StatusOr<InvitationPtr> ReadInvitation(const TenantScope& scope, const Uuid& id);
-  absl::StatusOr<std::vector<std::string>> ReadFullQuotas(const TenantScope& scope, const SurveyId& survey,
-                                                          const v1::SurveyVersion& version,
+  absl::Status Load(Source source, const TenantScope& scope, const SurveyId& survey, int version,
+                    absl::string_view language, Respondent& respondent);
+  absl::StatusOr<InvitationPtr> ReadInvitation(Source source, const TenantScope& scope, const Uuid& id);
+  absl::StatusOr<std::vector<std::string>> ReadFullQuotas(Source source, const TenantScope& scope,
+                                                          const SurveyId& survey, const v1::SurveyVersion& version,
                                                           const surveys::SurveyStatus& status);
+  absl::Status ResolveDefinition(const v1::QuestionnaireContext& context, Respondent& respondent);
 
   const RespondentRooms rooms_;
   QuotaStore quotas_;

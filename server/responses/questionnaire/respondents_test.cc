@@ -1,7 +1,6 @@
 #include "server/responses/questionnaire/respondents.h"
 
 #include <gmock/gmock.h>
-#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -9,15 +8,17 @@
 
 #include "server/base/error.h"
 #include "server/base/resource_name.h"
+#include "server/base/testing/parse.h"
 #include "server/mysql/testing/test_database.h"
 #include "server/responses/questionnaire/get_questionnaire.h"
 #include "server/responses/questionnaire/next_step.h"
 #include "server/responses/testing/intake_house.h"
-#include "server/surveys/definition/check_definition.h"
+#include "server/surveys/testing/definitions.h"
 
 namespace canvass::responses {
 namespace {
 
+using canvass::testing::Parse;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -72,22 +73,9 @@ constexpr char kDefinition[] = R"pb(
   closed_text { key: 'cs' value: 'Už je pozdě!' }
 )pb";
 
-template <typename Message>
-Message Parse(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
-
 class RespondentsTest : public ::testing::Test {
  protected:
-  RespondentsTest() {
-    definition_ = Parse<v1::SurveyDefinition>(kDefinition);
-    Violations violations;
-    surveys::CheckDefinition(definition_, violations);
-    EXPECT_TRUE(violations.empty());
-    house_.Publish(scope_, survey_, definition_);
-  }
+  RespondentsTest() { house_.Publish(scope_, survey_, definition_); }
 
   std::string Invite(const testing::IntakeHouse::Invitee& invitee = {}) {
     testing::IntakeHouse::Invitee with_facts = invitee;
@@ -173,7 +161,7 @@ class RespondentsTest : public ::testing::Test {
                             .tokens = house_.tokens,
                             .invitations = house_.invitations},
                            db_.clock()};
-  v1::SurveyDefinition definition_;
+  v1::SurveyDefinition definition_ = surveys::testing::DefineSaved(kDefinition);
 };
 
 TEST_F(RespondentsTest, AnInvitationSpeaksTheContactsLanguageAndKnowsTheName) {
@@ -196,6 +184,8 @@ TEST_F(RespondentsTest, TheAskedLanguageComesFirst) {
   EXPECT_EQ(Get(context)->definition().title().at("en"), "Your order");
   context.set_language("not a language");
   EXPECT_EQ(ViolationsOf(Get(context).status()).at(0).field, "context.language");
+  context.set_language(std::string(99, 'x') + "é");
+  EXPECT_THAT(ViolationsOf(Get(context).status()).at(0).description, HasSubstr("xxx' is not a BCP 47")) << "no half é";
 }
 
 TEST_F(RespondentsTest, ShufflesAlikeForOneInvitation) {
@@ -307,6 +297,34 @@ TEST_F(RespondentsTest, PreviewsADefinitionThatIsNotSaved) {
   const absl::Status refused = Next(context, "", {}).status();
   EXPECT_EQ(ReasonOf(refused), v1::ERROR_REASON_INVALID_SURVEY);
   EXPECT_THAT(ViolationsOf(refused).at(0).field, HasSubstr("context.definition.questions[1].show_if"));
+}
+
+TEST_F(RespondentsTest, AnswersFromMemoryOnceItHasRead) {
+  const auto from_memory = [&](const v1::QuestionnaireContext& context) {
+    v1::NextStepRequest request;
+    *request.mutable_context() = context;
+    return NextStepFromMemory(respondents_, scope_, request);
+  };
+  const v1::QuestionnaireContext invited = Token(Invite());
+  EXPECT_FALSE(from_memory(Survey()).has_value());
+  ASSERT_TRUE(Next(Survey(), "", {}).ok());
+  const auto step = from_memory(Survey());
+  ASSERT_TRUE(step.has_value());
+  EXPECT_EQ((*step)->page().key(), "nps");
+  EXPECT_FALSE(from_memory(invited).has_value());
+  ASSERT_TRUE(Next(invited, "", {}).ok());
+  EXPECT_TRUE(from_memory(invited).has_value());
+  // What is wrong by itself needs no reading.
+  const auto refused = from_memory({});
+  ASSERT_TRUE(refused.has_value());
+  EXPECT_EQ(ReasonOf(refused->status()), v1::ERROR_REASON_INVALID_FIELD);
+  // What is too old does.
+  db_.clock().Advance(surveys::SurveyCatalog::kStatusLifetime);
+  EXPECT_FALSE(from_memory(Survey()).has_value());
+  v1::QuestionnaireContext preview;
+  *preview.mutable_definition() = definition_;
+  ASSERT_TRUE(Next(preview, "", {}).ok());
+  EXPECT_FALSE(from_memory(preview).has_value());
 }
 
 TEST_F(RespondentsTest, RefusesWhatIsNotTheCallersOrDoesNotExist) {

@@ -4,18 +4,16 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "server/base/error.h"
 #include "server/base/proto_time.h"
-#include "server/base/text/characters.h"
 #include "server/conditions/condition.h"
 #include "server/responses/questionnaire/shown_question.h"
 #include "server/responses/validation/answer_check.h"
+#include "server/surveys/definition/faults.h"
 #include "server/surveys/logic/pages.h"
 #include "server/surveys/logic/walk.h"
-#include "server/surveys/texts/expected_duration.h"
 #include "server/surveys/texts/languages.h"
 #include "server/surveys/texts/late_message.h"
 
@@ -24,7 +22,6 @@ namespace {
 
 using surveys::PageRange;
 
-constexpr std::size_t kMaxQuoted = 100;
 constexpr int kStart = -1;  // the page before the first one
 
 class StepMaker {
@@ -33,8 +30,9 @@ class StepMaker {
       : request_(request),
         definition_(request.survey.definition),
         walked_(surveys::Walk(definition_, request.facts, request.answers)),
-        pages_(surveys::PagesOf(definition_)),
+        pages_(request.survey.pages),
         reader_{.survey = request.survey, .seed = request.seed, .facts = walked_.facts, .answers = request.answers} {
+    answers_.reserve(request.answers.size());
     for (const v1::Answer& answer : request.answers) answers_.emplace(answer.question(), &answer);
   }
 
@@ -68,9 +66,9 @@ class StepMaker {
     const std::string known = absl::StrJoin(pages_, ", ", [this](std::string* out, const PageRange& page) {
       absl::StrAppend(out, surveys::KeyOf(definition_, page));
     });
-    return FieldError(v1::ERROR_REASON_INVALID_FIELD, "after_page",
-                      absl::StrCat("'", absl::Utf8SafeCHexEscape(Shorten(request_.after_page, kMaxQuoted)),
-                                   "' is not a page of the survey, which has ", known));
+    return FieldError(
+        v1::ERROR_REASON_INVALID_FIELD, "after_page",
+        absl::StrCat(surveys::Quoted(request_.after_page), " is not a page of the survey, which has ", known));
   }
 
   bool IsShown(const PageRange& page) const {
@@ -183,14 +181,13 @@ class StepMaker {
     std::fill(rest.begin(), rest.begin() + behind, false);
     const auto ahead = std::count(rest.begin(), rest.end(), true);
     step_.set_progress_percent(total == 0 ? 0 : static_cast<int>(100 * (total - ahead) / total));
-    *step_.mutable_remaining_duration() =
-        ToProto(surveys::ExpectedDuration(definition_, rest, request_.survey.language));
+    *step_.mutable_remaining_duration() = ToProto(request_.survey.durations.Of(rest));
   }
 
   const StepRequest& request_;
   const v1::SurveyDefinition& definition_;
   const surveys::Walked walked_;
-  const std::vector<PageRange> pages_;
+  const std::vector<PageRange>& pages_;
   const Reader reader_;
   absl::flat_hash_map<absl::string_view, const v1::Answer*> answers_;
   v1::Step step_;

@@ -1,7 +1,6 @@
 #include "server/responses/questionnaire/step.h"
 
 #include <gmock/gmock.h>
-#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -9,23 +8,17 @@
 #include <vector>
 
 #include "server/base/error.h"
+#include "server/base/testing/parse.h"
 #include "server/responses/questionnaire/option_order.h"
-#include "server/surveys/definition/check_definition.h"
+#include "server/surveys/testing/definitions.h"
 
 namespace canvass::responses {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
-
-template <typename Message>
-Message Parse(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
+using canvass::testing::Parse;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 constexpr char kDefinition[] = R"pb(
   default_language: 'en'
@@ -113,16 +106,13 @@ constexpr char kDefinition[] = R"pb(
   }
 )pb";
 
-class StepTest : public testing::Test {
+class StepTest : public ::testing::Test {
  protected:
   StepTest() { Use(kDefinition); }
 
   void Use(const std::string& definition) {
     auto version = std::make_shared<v1::SurveyVersion>();
-    *version->mutable_definition() = Parse<v1::SurveyDefinition>(definition);
-    Violations violations;
-    surveys::CheckDefinition(*version->mutable_definition(), violations);
-    ASSERT_TRUE(violations.empty()) << violations.ToStatus(v1::ERROR_REASON_INVALID_SURVEY);
+    *version->mutable_definition() = surveys::testing::DefineSaved(definition);
     version_ = version;
   }
 
@@ -281,7 +271,7 @@ TEST_F(StepTest, WithoutPagesEveryQuestionIsOne) {
   EXPECT_FALSE(Step("b", {}).has_ending());
 }
 
-class OptionOrderTest : public testing::Test {
+class OptionOrderTest : public ::testing::Test {
  protected:
   static std::vector<std::string> Order(const std::string& seed) {
     auto question = Parse<v1::Question>(R"pb(
@@ -319,7 +309,7 @@ TEST_F(OptionOrderTest, DiffersBetweenRespondentsAndFavoursNobody) {
   }
   // Each option in each place 1,200 times; five standard deviations are 155.
   for (const std::vector<int>& place : counts)
-    EXPECT_THAT(place, testing::Each(testing::AllOf(testing::Gt(1045), testing::Lt(1355))));
+    EXPECT_THAT(place, ::testing::Each(::testing::AllOf(::testing::Gt(1045), ::testing::Lt(1355))));
 }
 
 TEST_F(OptionOrderTest, IsAsWrittenWithoutASeed) {

@@ -31,37 +31,27 @@ void IntakeHouse::Publish(const TenantScope& scope, const SurveyId& survey, cons
   if (!surveys.Get(scope, survey).ok()) {
     Require("create survey", surveys.Create(scope, survey, content, clock.Now()).status());
   } else {
-    Require("change survey", surveys
-                                 .Change(scope, survey, clock.Now(),
-                                         [&](v1::Survey& draft) {
-                                           *draft.mutable_definition() = definition;
-                                           return absl::OkStatus();
-                                         })
-                                 .status());
+    Change(scope, survey, [&](v1::Survey& draft) { *draft.mutable_definition() = definition; });
   }
   Require("publish survey", surveys.Publish(scope, survey, "", clock.Now()).status());
   catalog.Forget(scope, survey);
 }
 
 void IntakeHouse::Close(const TenantScope& scope, const SurveyId& survey) {
-  Require("close survey", surveys
-                              .Change(scope, survey, clock.Now(),
-                                      [](v1::Survey& published) {
-                                        published.set_state(v1::Survey::STATE_CLOSED);
-                                        return absl::OkStatus();
-                                      })
-                              .status());
-  catalog.Forget(scope, survey);
+  Change(scope, survey, [](v1::Survey& published) { published.set_state(v1::Survey::STATE_CLOSED); });
 }
 
 void IntakeHouse::SetClosing(const TenantScope& scope, const SurveyId& survey, const v1::Closing& closing) {
-  Require("set closing", surveys
-                             .Change(scope, survey, clock.Now(),
-                                     [&](v1::Survey& published) {
-                                       *published.mutable_closing() = closing;
-                                       return absl::OkStatus();
-                                     })
-                             .status());
+  Change(scope, survey, [&](v1::Survey& published) { *published.mutable_closing() = closing; });
+}
+
+void IntakeHouse::Change(const TenantScope& scope, const SurveyId& survey,
+                         absl::FunctionRef<void(v1::Survey& survey)> change) {
+  const auto changed = surveys.Change(scope, survey, clock.Now(), [&](v1::Survey& stored) {
+    change(stored);
+    return absl::OkStatus();
+  });
+  Require("change survey", changed.status());
   catalog.Forget(scope, survey);
 }
 

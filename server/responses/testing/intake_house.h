@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "canvass/v1/response_service.pb.h"
@@ -80,6 +81,9 @@ class IntakeHouse {
   metrics::DimensionCache dimensions;
   ResponseStore responses{database};
   QuotaStore quotas{database};
+
+ private:
+  void Change(const TenantScope& scope, const SurveyId& survey, absl::FunctionRef<void(v1::Survey& survey)> change);
 };
 
 // Submits and waits for the answer.

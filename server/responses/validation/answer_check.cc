@@ -3,24 +3,22 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/civil_time.h"
 #include "server/base/text/characters.h"
 #include "server/conditions/facts.h"
 #include "server/responses/validation/answer_faults.h"
 #include "server/responses/validation/option_check.h"
 #include "server/responses/validation/text_pattern.h"
+#include "server/surveys/definition/entry_rules.h"
 #include "server/surveys/survey.h"
 
 namespace canvass::responses {
 namespace {
 
+using conditions::NumberText;
 using Kind = v1::Question::KindCase;
 using Value = v1::Answer::ValueCase;
 
@@ -82,12 +80,6 @@ Value ExpectedBy(Kind kind) {
       return Value::VALUE_NOT_SET;
   }
   return Value::VALUE_NOT_SET;
-}
-
-std::string NumberText(double number) {
-  google::protobuf::Value value;
-  value.set_number_value(number);
-  return conditions::FactText(value);
 }
 
 void CheckDismissed(const v1::Question& question, const v1::Answer& answer, const AnswerFaults& faults) {
@@ -152,32 +144,13 @@ void CheckNumber(const v1::Question& question, const v1::Answer& answer, const A
                                                          : absl::StrCat(" takes at most ", kind.decimals())));
 }
 
-// True for a day of the Gregorian calendar in the form `2026-01-31`, which sorts by its bytes.
-bool IsDay(absl::string_view text) {
-  constexpr absl::string_view kForm = "0000-00-00";
-  if (text.size() != kForm.size()) return false;
-  for (std::size_t i = 0; i < kForm.size(); ++i) {
-    const bool fits = kForm[i] == '-' ? text[i] == '-' : absl::ascii_isdigit(static_cast<unsigned char>(text[i]));
-    if (!fits) return false;
-  }
-  int64_t year = 0;
-  int month = 0;
-  int day = 0;
-  if (!absl::SimpleAtoi(text.substr(0, 4), &year) || !absl::SimpleAtoi(text.substr(5, 2), &month) ||
-      !absl::SimpleAtoi(text.substr(8, 2), &day)) {
-    return false;
-  }
-  // A civil day turns the 31st of April into the 1st of May.
-  const absl::CivilDay civil(year, month, day);
-  return year > 0 && civil.year() == year && civil.month() == month && civil.day() == day;
-}
-
 void CheckDate(const v1::Question& question, const v1::Answer& answer, const AnswerFaults& faults) {
   const v1::DateQuestion& kind = question.date();
   const std::string& date = answer.date();
-  if (!IsDay(date)) {
+  if (!surveys::ParseDay(date).has_value()) {
     return faults.Add("date", absl::StrCat(Quoted(date), " is not a day of the calendar such as 2026-01-31"));
   }
+  // Days sort by their texts.
   if (!kind.min().empty() && date < kind.min()) {
     faults.Add("date",
                absl::StrCat(date, " is before ", kind.min(), ", the earliest that ", faults.Question(), " takes"));

@@ -1,30 +1,24 @@
 #include "server/responses/validation/answer_check.h"
 
 #include <gmock/gmock.h>
-#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "server/base/testing/parse.h"
 
 namespace canvass::responses {
 namespace {
 
+using canvass::testing::Parse;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-template <typename Message>
-Message Parse(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
 
 std::vector<FieldViolation> ViolationsIn(const v1::Question& question, const v1::Answer& answer,
                                          const AnswerPath& path = {}) {

@@ -52,10 +52,6 @@ int MinChoicesOf(const v1::Question& question) {
   return std::max(question.multiple_choice().min_choices(), question.required() ? 1 : 0);
 }
 
-int MinRankedOf(const v1::RankingQuestion& kind) {
-  return kind.min_ranked() == 0 ? kind.options_size() : kind.min_ranked();
-}
-
 // Of the answer of one row. Keys of hostile callers are cut and made harmless.
 std::string RowField(absl::string_view row) {
   return absl::StrCat("matrix.columns.", absl::CHexEscape(row.substr(0, kKeyInPath)));
@@ -107,7 +103,7 @@ void CheckChoices(const v1::Question& question, const v1::Answer& answer, const 
 void CheckRanking(const v1::Question& question, const v1::Answer& answer, const AnswerFaults& faults) {
   const v1::RankingQuestion& kind = question.ranking();
   const Keys& keys = answer.ranking().keys();
-  const int min = MinRankedOf(kind);
+  const int min = surveys::MinRankedOf(kind);
   if (keys.size() < min || keys.size() > kind.options_size()) {
     faults.Add("ranking", absl::StrCat(keys.size(), " options are ranked; ", faults.Question(), " takes ", min, " to ",
                                        kind.options_size()));

@@ -62,9 +62,14 @@ std::unique_ptr<RpcService> MakeSurveyService(CallPipeline& pipeline, const Room
   service->Blocking<v1::GetQuestionnaireRequest>("GetQuestionnaire", [&rooms](const Call& call, const auto& request) {
     return responses::GetQuestionnaire(rooms.respondents, call.scope(), request);
   });
-  service->Blocking<v1::NextStepRequest>("NextStep", [&rooms](const Call& call, const auto& request) {
-    return responses::NextStep(rooms.respondents, call.scope(), request);
-  });
+  service->Blocking<v1::NextStepRequest>(
+      "NextStep",
+      [&rooms](const Call& call, const auto& request) {
+        return responses::NextStep(rooms.respondents, call.scope(), request);
+      },
+      [&rooms](const Call& call, const auto& request) {
+        return responses::NextStepFromMemory(rooms.respondents, call.scope(), request);
+      });
   service->Blocking<v1::DiffSurveyVersionsRequest>(
       "DiffSurveyVersions", [&rooms](const Call& call, const auto& request) {
         return surveys::DiffSurveyVersions(rooms.surveys, call.scope(), request);

@@ -90,9 +90,4 @@ absl::Duration ExpectedDuration(const v1::SurveyDefinition& definition) {
   return QuestionDurations(definition, definition.default_language()).Of(all);
 }
 
-absl::Duration ExpectedDuration(const v1::SurveyDefinition& definition, const std::vector<bool>& shown,
-                                absl::string_view language) {
-  return QuestionDurations(definition, language).Of(shown);
-}
-
 }  // namespace canvass::surveys

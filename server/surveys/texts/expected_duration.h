@@ -42,10 +42,6 @@ class QuestionDurations {
 // Of all questions in the default language.
 absl::Duration ExpectedDuration(const v1::SurveyDefinition& definition);
 
-// QuestionDurations(definition, language).Of(shown), for who asks but once.
-absl::Duration ExpectedDuration(const v1::SurveyDefinition& definition, const std::vector<bool>& shown,
-                                absl::string_view language);
-
 }  // namespace canvass::surveys
 
 #endif  // CANVASS_SERVER_SURVEYS_TEXTS_EXPECTED_DURATION_H_

@@ -27,9 +27,9 @@ std::vector<std::string> LanguagesOf(const v1::SurveyDefinition& definition) {
 }
 
 std::string ChooseLanguage(const v1::SurveyDefinition& definition, absl::string_view wanted) {
-  const std::vector<std::string> offered = LanguagesOf(definition);
   for (; !wanted.empty(); wanted = Broader(wanted)) {
-    for (const std::string& language : offered) {
+    if (absl::EqualsIgnoreCase(definition.default_language(), wanted)) break;
+    for (const std::string& language : definition.languages()) {
       if (absl::EqualsIgnoreCase(language, wanted)) return language;
     }
   }
