@@ -53,15 +53,16 @@ function(canvass_resolve_deps OUT)
 endfunction()
 
 # Adds a library of SOURCES, an interface library where there are none. KIND
-# names its precompiled header.
+# names its precompiled header, unless canvass_<room> has cmake/pch/<room>.h.
 function(canvass_library TARGET KIND SOURCES)
   string(REPLACE "_test" "" base_kind "${KIND}")
+  string(REGEX REPLACE "^canvass_" "" room "${TARGET}")
   if(SOURCES)
     add_library(${TARGET} STATIC ${SOURCES})
     target_link_libraries(${TARGET} PUBLIC canvass_${base_kind}_dependencies ${ARGN}
                                     PRIVATE canvass_settings)
-    if("${TARGET}" STREQUAL canvass_cli)
-      canvass_own_precompiled_header(${TARGET} cli)  # a third of what its files would take without
+    if(EXISTS "${CMAKE_SOURCE_DIR}/cmake/pch/${room}.h")
+      canvass_own_precompiled_header(${TARGET} ${room})
     else()
       canvass_precompiled_headers(${TARGET} ${KIND})
     endif()

@@ -23,7 +23,7 @@ std::string Footer() {
   return absl::StrCat(
       "First steps:\n"
       "  canvass context add demo --address 127.0.0.1:7443 --key-file key.txt\n"
-      "  canvass survey apply -f post-purchase.yaml --publish\n"
+      "  canvass survey apply post-purchase.yaml --publish\n"
       "  canvass metric show post-purchase\n\n"
       "Environment:\n"
       "  CANVASS_CONTEXT   the context to use\n"

@@ -16,6 +16,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "absl/strings/str_join.h"
 #include "canvass/v1/api_key_service.grpc.pb.h"
 #include "canvass/v1/event_service.grpc.pb.h"
 #include "canvass/v1/survey_service.grpc.pb.h"
@@ -238,6 +239,27 @@ TEST_F(CommandLineTest, LintLeadsToTheLine) {
   EXPECT_EQ(Run({"survey", "lint", good, file}).code, 1);
   EXPECT_EQ(nlohmann::json::parse(Run({"survey", "lint", good, file, "-o", "json"}).out).size(), 2U);
   EXPECT_EQ(Run({"survey", "lint", File("bad.yaml", "id: s\nquestion: []\n")}).code, 2);
+}
+
+TEST_F(CommandLineTest, FilesStandBehindTheCommandOrAnOption) {
+  const std::string a = File("a.yaml", "{id: a, default_language: en, questions: [{key: a, text: A, nps: }]}");
+  const std::string b = File("b.yaml", "{id: b, default_language: en, questions: [{key: a, text: A, nps: }]}");
+  const std::string names = "tenants/-/surveys/a\ntenants/-/surveys/b\n";
+  for (const std::vector<std::string>& files : std::vector<std::vector<std::string>>{
+           {a, b}, {"-f", a, "-f", b}, {"--file", a, b}, {a, "-f", b}, {"--publish", a, "--dry-run", b}}) {
+    std::vector<std::string> apply = {"-o", "name", "survey", "apply"};
+    apply.insert(apply.end(), files.begin(), files.end());
+    EXPECT_EQ(Run(apply).out, names) << absl::StrJoin(files, " ");
+  }
+  const std::string survey = File("s.yaml", kTwoLanguages);
+  EXPECT_EQ(Run({"survey", "lint", "-f", survey}).out, Run({"survey", "lint", survey}).out);
+  const std::string event = File("e.yaml", "{source: s, id: 1, type: t, subject: c}");
+  EXPECT_EQ(Run({"event", "publish", event}).err, Run({"event", "publish", "-f", event}).err);
+  EXPECT_EQ(Run({"survey", "apply"}).code, 2);
+  // Here the word behind the command is a contact.
+  const std::string contact = File("c.yaml", "{id: c}");
+  EXPECT_THAT(Run({"contact", "upsert", "c", "-f", contact}).err, HasSubstr("not both"));
+  EXPECT_THAT(Run({"contact", "upsert", "-f", contact, "c"}).err, HasSubstr("not both"));
 }
 
 TEST_F(CommandLineTest, InitWritesAFileOnce) {

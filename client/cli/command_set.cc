@@ -36,9 +36,10 @@ absl::Status ReadTimeFlag(absl::string_view flag, const std::string& text, googl
 }
 
 CLI::Option* AddFiles(CLI::App& verb, std::vector<std::string>& files, const std::string& description) {
-  return verb.add_option("-f,--file", files, description + "; - for standard input")
+  const bool bare = verb.get_options([](const CLI::Option* option) { return option->get_positional(); }).empty();
+  return verb.add_option(bare ? "-f,--file,file" : "-f,--file", files, description + "; - for standard input")
       ->type_name("FILE")
-      ->allow_extra_args(false);
+      ->allow_extra_args(bare);
 }
 
 CLI::Option* AddLimit(CLI::App& verb, int& limit) {

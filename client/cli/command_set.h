@@ -45,7 +45,8 @@ class CommandSet {
 
 // Options that several commands have, so that they look the same everywhere.
 
-// -f, as often as wanted; "-" is standard input.
+// Files, behind the command or each with -f; "-" is standard input. Of a verb that has another argument by now, with -f
+// alone.
 CLI::Option* AddFiles(CLI::App& verb, std::vector<std::string>& files, const std::string& description);
 // --limit
 CLI::Option* AddLimit(CLI::App& verb, int& limit);

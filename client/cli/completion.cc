@@ -55,7 +55,7 @@ Choice ChoiceOf(const CLI::Option& option) {
 std::vector<Choice> OptionsOf(const CLI::App& app) {
   std::vector<Choice> options;
   for (const CLI::Option* option : app.get_options()) {
-    if (!option->get_positional()) options.push_back(ChoiceOf(*option));
+    if (option->nonpositional()) options.push_back(ChoiceOf(*option));
   }
   return options;
 }

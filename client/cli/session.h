@@ -44,7 +44,6 @@ class Session {
 
   Printer& out() { return out_; }
   absl::Time Now() const { return now_(); }
-  const Environment& environment() const { return options_.environment; }
 
   // Calls the server once; a failure is told at once, but for the few seconds of retries that gRPC makes.
   template <typename Stub, typename Request, typename Response>

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -40,10 +41,7 @@ absl::Status RefuseXml(absl::string_view head) {
 }
 
 bool HasAll(const json& document, std::initializer_list<absl::string_view> names) {
-  for (absl::string_view name : names) {
-    if (FindProperty(document, name) == nullptr) return false;
-  }
-  return true;
+  return absl::c_all_of(names, [&](absl::string_view name) { return FindProperty(document, name) != nullptr; });
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Precompiled for the command line: its options and every generated client are in each of its files.
+// Precompiled for the command line: its options and every generated client are in each of its files, which take a third
+// of the time with it.
 
 #ifndef CANVASS_CMAKE_PCH_CLI_H_
 #define CANVASS_CMAKE_PCH_CLI_H_

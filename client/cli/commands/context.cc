@@ -81,8 +81,7 @@ absl::Status List(Session& session, const ContextFlags& flags) {
     if (format == Format::kName) session.out().PrintText(absl::StrCat(context.name, "\n"));
   }
   const Terminal& terminal = session.out().terminal();
-  const int width = terminal.stdout_is_terminal ? terminal.out.width : 0;
-  if (format == Format::kTable) session.out().PrintText(table.Render(terminal.out, width));
+  if (format == Format::kTable) session.out().PrintText(table.Render(terminal.out, terminal.OutWidth()));
   if (format == Format::kJson) session.out().PrintText(JsonText(list));
   if (format == Format::kYaml) session.out().PrintText(YamlText(list));
   return absl::OkStatus();

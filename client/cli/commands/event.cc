@@ -123,12 +123,12 @@ absl::Status PublishOne(Session& session, const EventFlags& flags) {
 
 absl::Status Publish(Session& session, const EventFlags& flags) {
   const bool by_flags = !flags.type.empty() || !flags.subject.empty() || !flags.id.empty();
-  if (!flags.files.empty() && by_flags) return UsageError("give an event by flags or -f FILE, not both");
+  if (!flags.files.empty() && by_flags) return UsageError("give an event by flags or a file, not both");
   if (!flags.files.empty()) return PublishFiles(session, flags);
   if (flags.type.empty() || flags.subject.empty() || flags.id.empty()) {
-    return UsageError("give -f FILE, or one event by --type, --subject and --id");
+    return UsageError("give a file, or one event by --type, --subject and --id");
   }
-  if (flags.dry_run) return UsageError("--dry-run goes with -f FILE");
+  if (flags.dry_run) return UsageError("--dry-run goes with a file");
   return PublishOne(session, flags);
 }
 

@@ -123,7 +123,7 @@ absl::Status FillSubject(Session& session, const ResponseFlags& flags, v1::Submi
 
 absl::Status Submit(Session& session, const ResponseFlags& flags) {
   if (!flags.files.empty()) return SubmitFiles(session, flags);
-  if (flags.answers.empty() && flags.dismissed.empty()) return UsageError("give -f FILE, or answers by --answer");
+  if (flags.answers.empty() && flags.dismissed.empty()) return UsageError("give a file, or answers by --answer");
   const absl::StatusOr<std::string> tenant = session.Tenant();
   if (!tenant.ok()) return tenant.status();
   v1::SubmitResponseRequest request;

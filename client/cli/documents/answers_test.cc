@@ -4,20 +4,13 @@
 #include <gtest/gtest.h>
 
 #include "client/cli/exit_code.h"
-#include "google/protobuf/text_format.h"
+#include "client/cli/testing/parse.h"
 #include "google/protobuf/util/message_differencer.h"
 
 namespace canvass::cli {
 namespace {
 
 using ::testing::HasSubstr;
-
-template <typename Message>
-Message Parse(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
 
 v1::SurveyDefinition Definition() {
   return Parse<v1::SurveyDefinition>(R"pb(

@@ -59,12 +59,6 @@ bool NamesField(const Node& node, const FieldDescriptor& field) {
          node.members.front().value.kind == Node::Kind::kMap;
 }
 
-std::vector<std::string> FieldNames(const Descriptor& type) {
-  std::vector<std::string> names;
-  for (int i = 0; i < type.field_count(); ++i) names.push_back(type.field(i)->name());
-  return names;
-}
-
 std::vector<std::string> OneofNames(const google::protobuf::OneofDescriptor& oneof) {
   std::vector<std::string> names;
   for (int i = 0; i < oneof.field_count(); ++i) names.push_back(oneof.field(i)->name());
@@ -86,6 +80,12 @@ bool IsNumber(absl::string_view text, double& value) {
 bool IsInteger(absl::string_view text) { return text.find_first_of(".eE") == absl::string_view::npos; }
 
 }  // namespace
+
+std::vector<std::string> FieldNames(const Descriptor& type) {
+  std::vector<std::string> names;
+  for (int i = 0; i < type.field_count(); ++i) names.push_back(type.field(i)->name());
+  return names;
+}
 
 void MessageReader::Read(const Node& node, google::protobuf::Message& message) {
   const Json fields = ReadFields(node, *message.GetDescriptor(), "");

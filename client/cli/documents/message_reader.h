@@ -37,6 +37,9 @@ struct ReaderOptions {
   std::vector<std::string> other_names;
 };
 
+// The names of the fields of `type`.
+std::vector<std::string> FieldNames(const google::protobuf::Descriptor& type);
+
 class MessageReader {
  public:
   MessageReader(ReaderOptions options, Problems& problems, Locations& locations)

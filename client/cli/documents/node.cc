@@ -68,47 +68,32 @@ class YamlReader {
   int nodes_ = 0;
 };
 
-void FromJson(const nlohmann::ordered_json& json, int line, Node& node) {
+// False if lists and maps are nested too deep. nlohmann-json itself does not recurse.
+bool FromJson(const nlohmann::ordered_json& json, int line, int depth, Node& node) {
   node.line = line;
-  if (json.is_null()) return;
+  if (json.is_null()) return true;
+  if (json.is_structured() && ++depth > kMaxDepth) return false;
   if (json.is_array()) {
     node.kind = Node::Kind::kList;
     node.items.resize(json.size());
-    for (std::size_t i = 0; i < json.size(); ++i) FromJson(json[i], line, node.items[i]);
-    return;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+      if (!FromJson(json[i], line, depth, node.items[i])) return false;
+    }
+    return true;
   }
   if (json.is_object()) {
     node.kind = Node::Kind::kMap;
     node.members.reserve(json.size());
     for (const auto& [key, value] : json.items()) {
       Member& member = node.members.emplace_back(Member{.key = key, .line = line});
-      FromJson(value, line, member.value);
+      if (!FromJson(value, line, depth, member.value)) return false;
     }
-    return;
+    return true;
   }
   node.kind = Node::Kind::kScalar;
   node.quoted = json.is_string();
   node.text = json.is_string() ? json.get<std::string>() : json.dump();
-}
-
-// nlohmann-json recurses; its depth must be bounded before it runs.
-bool IsTooDeep(absl::string_view json) {
-  int depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    const char c = json[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      if (c == '"') in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > kMaxDepth) return true;
-    } else if (c == '}' || c == ']') {
-      --depth;
-    }
-  }
-  return false;
+  return true;
 }
 
 // The line of the first byte that is not UTF-8, 0 if all are.
@@ -154,11 +139,10 @@ absl::StatusOr<std::vector<Node>> ParseYaml(absl::string_view text) {
 }
 
 absl::StatusOr<Node> ParseJson(absl::string_view text, int line) {
-  if (IsTooDeep(text)) return LineError(line, "this is nested too deep");
   const nlohmann::ordered_json json = nlohmann::ordered_json::parse(text.begin(), text.end(), nullptr, false);
   if (json.is_discarded()) return LineError(line, "this is not JSON");
   Node node;
-  FromJson(json, line, node);
+  if (!FromJson(json, line, 0, node)) return LineError(line, "this is nested too deep");
   return node;
 }
 

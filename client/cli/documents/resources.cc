@@ -82,12 +82,6 @@ class ResourceReader {
   Locations locations_;
 };
 
-std::vector<std::string> FieldNames(const google::protobuf::Descriptor& type) {
-  std::vector<std::string> names;
-  for (int i = 0; i < type.field_count(); ++i) names.push_back(type.field(i)->name());
-  return names;
-}
-
 // The definition that a file gives at its top or under `definition`, not both.
 Node TakeDefinition(ResourceReader& reader) {
   const Node nested = reader.Take({"definition"});

@@ -290,6 +290,14 @@ TEST(NodeTest, SaysWhereYamlIsWrong) {
   EXPECT_FALSE(ParseYaml(std::string(2000, '[')).ok());
 }
 
+TEST(NodeTest, JsonIsAHundredDeepAtMost) {
+  const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+  EXPECT_TRUE(ParseJson(nested(100), 3).ok());
+  for (const std::size_t depth : {101, 1'000'000}) {
+    EXPECT_EQ(ParseJson(nested(depth), 3).status().message(), "3: this is nested too deep") << depth;
+  }
+}
+
 TEST(NodeTest, AliasesCannotBlowUp) {
   std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 12; ++i) {

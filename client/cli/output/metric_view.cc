@@ -95,8 +95,6 @@ std::string PartsText(const v1::MetricPoint& point) {
   return absl::StrJoin(parts, ", ");
 }
 
-int TableWidth(const Terminal& terminal) { return terminal.stdout_is_terminal ? terminal.out.width : 0; }
-
 std::string Trend(const v1::QueryMetricResponse& months, const Terminal& terminal) {
   std::vector<std::optional<double>> values;
   for (const v1::MetricPoint& point : months.points()) values.push_back(ValueOf(point));
@@ -136,7 +134,7 @@ std::string GroupedSeriesText(const v1::QueryMetricResponse& response, const Ter
     table.AddRow({group, charts::Sparkline(values, style), PointText(response.definition(), latest, terminal),
                   latest.start_date(), charts::CountText(latest.n())});
   }
-  return table.Render(terminal.out, TableWidth(terminal));
+  return table.Render(terminal.out, terminal.OutWidth());
 }
 
 }  // namespace
@@ -156,7 +154,7 @@ std::string OverviewText(const std::vector<MetricOverview>& metrics, const Termi
                   IntervalText(definition, point), charts::CountText(point.n()), Trend(metric.months, terminal),
                   PartsText(point)});
   }
-  return table.Render(terminal.out, TableWidth(terminal));
+  return table.Render(terminal.out, terminal.OutWidth());
 }
 
 std::string TotalText(const v1::QueryMetricResponse& response, const Terminal& terminal) {
@@ -195,7 +193,7 @@ std::string SeriesText(const v1::QueryMetricResponse& response, const Terminal& 
                   charts::CountText(point.n()), PartsText(point)});
   }
   return absl::StrCat(charts::SeriesPlot(points, {.value_text = ValueFunction(definition)}, terminal.out), "\n",
-                      table.Render(terminal.out, TableWidth(terminal)));
+                      table.Render(terminal.out, terminal.OutWidth()));
 }
 
 std::string BreakdownText(const v1::QueryMetricResponse& response, int top, const Terminal& terminal) {

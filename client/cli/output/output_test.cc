@@ -22,21 +22,14 @@
 #include "client/cli/output/survey_view.h"
 #include "client/cli/output/table.h"
 #include "client/cli/output/yaml.h"
+#include "client/cli/testing/parse.h"
 #include "client/cpp/status.h"
-#include "google/protobuf/text_format.h"
 
 namespace canvass::cli {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-template <typename Message>
-Message Parse(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
 
 constexpr charts::ChartStyle kPlain = {.width = 80};
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "client/charts/number_text.h"
 #include "client/charts/text_width.h"

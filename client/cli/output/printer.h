@@ -100,7 +100,7 @@ absl::Status Printer::PrintList(const std::vector<Message>& messages, const Colu
       for (const Column<Message>& column : columns) cells.push_back(column.text(message));
       table.AddRow(cells);
     }
-    PrintText(table.Render(terminal_.out, terminal_.stdout_is_terminal ? terminal_.out.width : 0));
+    PrintText(table.Render(terminal_.out, terminal_.OutWidth()));
     return absl::OkStatus();
   }
   std::vector<const google::protobuf::Message*> pointers;

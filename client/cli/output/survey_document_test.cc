@@ -8,7 +8,7 @@
 
 #include "client/cli/documents/resources.h"
 #include "client/cli/output/condition_view.h"
-#include "google/protobuf/text_format.h"
+#include "client/cli/testing/parse.h"
 #include "google/protobuf/util/message_differencer.h"
 
 namespace canvass::cli {
@@ -20,13 +20,6 @@ using google::protobuf::Message;
 using google::protobuf::util::MessageDifferencer;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-template <typename Message>
-Message Parse(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
 
 // A survey in which every field that people write is set.
 constexpr char kEverything[] = R"pb(
@@ -315,15 +308,6 @@ void CollectSet(const Message& message, std::set<std::string>& fields) {
   }
 }
 
-v1::Survey ReadBack(const std::string& yaml) {
-  const absl::StatusOr<std::vector<Node>> nodes = ParseYaml(yaml);
-  EXPECT_TRUE(nodes.ok()) << nodes.status() << "\n" << yaml;
-  if (!nodes.ok()) return {};
-  const auto document = ReadSurvey(nodes->front(), {.source = "s", .tenant = "tenants/-"});
-  EXPECT_TRUE(document.ok()) << document.status() << "\n" << yaml;
-  return document.ok() ? document->message : v1::Survey();
-}
-
 // Conditions as the server stores them: the texts of a file stand for themselves here.
 void DropTexts(Message& message, const Message& original) {
   if (message.GetDescriptor() == v1::Condition::descriptor()) {
@@ -361,7 +345,7 @@ TEST(SurveyDocumentTest, TheSampleHasEveryField) {
 TEST(SurveyDocumentTest, LosesNothing) {
   const auto survey = Parse<v1::Survey>(kEverything);
   const std::string yaml = SurveyYaml(survey);
-  v1::Survey again = ReadBack(yaml);
+  v1::Survey again = ParseSurvey(yaml);
   DropTexts(again, survey);
   std::string difference;
   MessageDifferencer differencer;

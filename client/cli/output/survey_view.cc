@@ -30,8 +30,6 @@ std::string Keys(const google::protobuf::RepeatedPtrField<v1::ChoiceOption>& opt
                        [](std::string* out, const v1::ChoiceOption& option) { absl::StrAppend(out, option.key()); });
 }
 
-int OrElse(int points, int usual) { return points == 0 ? usual : points; }
-
 std::string FreeTextKind(const v1::TextQuestion& text) {
   std::string kind = "text";
   if (text.pattern() != 0)
@@ -90,7 +88,7 @@ std::string CalculatedText(const v1::CalculatedValue& value) {
 TableColumn Cut(const char* title) { return {.title = title, .fit = Fit::kCut}; }
 
 std::string Rendered(const Table& table, const Terminal& terminal) {
-  return absl::StrCat("\n", table.Render(terminal.out, terminal.stdout_is_terminal ? terminal.out.width : 0));
+  return absl::StrCat("\n", table.Render(terminal.out, terminal.OutWidth()));
 }
 
 std::string QuestionTable(const v1::SurveyDefinition& definition, const Terminal& terminal) {
@@ -137,19 +135,32 @@ std::string QuotaTable(const v1::SurveyDefinition& definition, const Terminal& t
 
 }  // namespace
 
+int PointsOf(const v1::Question& question) {
+  const auto or_else = [](int points, int usual) { return points == 0 ? usual : points; };
+  switch (question.kind_case()) {
+    case v1::Question::kCsat:
+      return or_else(question.csat().points(), kDefaultCsatPoints);
+    case v1::Question::kCes:
+      return or_else(question.ces().points(), kDefaultCesPoints);
+    case v1::Question::kRating:
+      return or_else(question.rating().points(), kDefaultRatingPoints);
+    default:
+      return 0;
+  }
+}
+
 std::string QuestionKindText(const v1::Question& question) {
   switch (question.kind_case()) {
     case v1::Question::kNps:
       return "nps 0-10";
     case v1::Question::kCsat:
-      return absl::StrCat("csat 1-", OrElse(question.csat().points(), kDefaultCsatPoints));
+      return absl::StrCat("csat 1-", PointsOf(question));
     case v1::Question::kCes: {
       const bool effort = question.ces().direction() == v1::CesQuestion::DIRECTION_EFFORT_IS_HIGH;
-      return absl::StrCat("ces 1-", OrElse(question.ces().points(), kDefaultCesPoints),
-                          effort ? ", effort is high" : "");
+      return absl::StrCat("ces 1-", PointsOf(question), effort ? ", effort is high" : "");
     }
     case v1::Question::kRating:
-      return absl::StrCat("rating 1-", OrElse(question.rating().points(), kDefaultRatingPoints));
+      return absl::StrCat("rating 1-", PointsOf(question));
     case v1::Question::kSingleChoice:
       return absl::StrCat("one of ", Keys(question.single_choice().options()));
     case v1::Question::kMultipleChoice:

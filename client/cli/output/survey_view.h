@@ -11,6 +11,9 @@
 
 namespace canvass::cli {
 
+// The points of a question that is answered from 1 to that many; 0 for others.
+int PointsOf(const v1::Question& question);
+
 // "nps 0-10", "ces 1-7, effort is high", "one of price, quality", "text of at most 500", "matrix of 3 x 5".
 std::string QuestionKindText(const v1::Question& question);
 

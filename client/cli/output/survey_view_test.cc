@@ -4,20 +4,13 @@
 #include <gtest/gtest.h>
 
 #include "client/cli/output/survey_changes.h"
-#include "google/protobuf/text_format.h"
+#include "client/cli/testing/parse.h"
 
 namespace canvass::cli {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-template <typename Message>
-Message Parse(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
 
 TEST(SurveyViewTest, SaysWhatEveryKindTakes) {
   const struct {

@@ -25,6 +25,10 @@ struct Terminal {
   // For standard output and standard error. Colours only on a terminal, without NO_COLOR, unless TERM is dumb.
   charts::ChartStyle out;
   charts::ChartStyle err;
+
+  // How wide a table may be there; 0, which is as wide as it gets, where it goes into a file or pipe.
+  int OutWidth() const { return stdout_is_terminal ? out.width : 0; }
+  int ErrWidth() const { return stderr_is_terminal ? err.width : 0; }
 };
 
 // The width is the terminal's, else COLUMNS, else 80. Unicode where LC_ALL, LC_CTYPE or LANG says UTF-8.

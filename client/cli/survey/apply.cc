@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "client/cli/documents/load.h"
 #include "client/cli/output/survey_changes.h"
 #include "client/cli/survey/subject.h"

@@ -22,7 +22,7 @@ absl::Status Diff(Session& session, const DiffFlags& flags) {
   if (IsFile(flags.id)) {
     return UsageError(absl::StrCat("'", flags.id,
                                    "' is a file, and stored surveys are compared: apply it, then diff the survey; "
-                                   "canvass survey apply --dry-run -f ",
+                                   "canvass survey apply --dry-run ",
                                    flags.id, " says whether it changes anything"));
   }
   const absl::StatusOr<v1::Survey> survey = GetSurvey(session, flags.id);
@@ -40,8 +40,7 @@ absl::Status Diff(Session& session, const DiffFlags& flags) {
   const Terminal& terminal = session.out().terminal();
   session.out().Note(
       absl::StrCat("from version ", from, " to ", flags.to == 0 ? "the draft" : absl::StrCat("version ", flags.to)));
-  return session.out().PrintAs(
-      *diff, SurveyChangesText(*diff, terminal.out, terminal.stdout_is_terminal ? terminal.out.width : 0));
+  return session.out().PrintAs(*diff, SurveyChangesText(*diff, terminal.out, terminal.OutWidth()));
 }
 
 }  // namespace

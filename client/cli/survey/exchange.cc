@@ -7,7 +7,6 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "client/charts/text_width.h"
 #include "client/cli/documents/text_file.h"
 #include "client/cli/exit_code.h"
 #include "client/cli/output/survey_document.h"

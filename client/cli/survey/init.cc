@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "client/charts/text_width.h"
 #include "client/cli/documents/nearest.h"
 #include "client/cli/exit_code.h"
 #include "client/cli/survey/subject.h"
@@ -34,7 +33,7 @@ absl::Status List(Session& session) {
     table.AddRow({std::string(one.name), absl::StrJoin(TemplateLanguages(one), " "), AboutTemplate(one)});
   }
   const Terminal& terminal = session.out().terminal();
-  session.out().PrintText(table.Render(terminal.out, terminal.stdout_is_terminal ? terminal.out.width : 0));
+  session.out().PrintText(table.Render(terminal.out, terminal.OutWidth()));
   return absl::OkStatus();
 }
 
@@ -52,7 +51,7 @@ absl::Status Init(Session& session, const InitFlags& flags) {
   absl::Status status = WriteText(session, flags.file, *yaml, flags.force ? Overwrite::kYes : Overwrite::kNo);
   if (status.ok() && !flags.file.empty() && flags.file != "-") {
     session.out().Note(
-        absl::StrCat("next: canvass survey preview ", flags.file, ", canvass survey apply --publish -f ", flags.file));
+        absl::StrCat("next: canvass survey preview ", flags.file, ", canvass survey apply --publish ", flags.file));
   }
   return status;
 }

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -12,19 +13,13 @@
 #include "client/charts/text_width.h"
 #include "client/cli/documents/answers.h"
 #include "client/cli/documents/scalars.h"
+#include "client/cli/output/survey_view.h"
 
 namespace canvass::cli {
 namespace {
 
 using charts::Color;
 using Options = google::protobuf::RepeatedPtrField<v1::ChoiceOption>;
-using Texts = google::protobuf::Map<std::string, std::string>;
-
-constexpr int kDefaultPoints = 5;
-constexpr int kDefaultCesPoints = 7;
-
-// The one text that there is.
-std::string OnlyText(const Texts& texts) { return texts.empty() ? "" : charts::Printable(texts.begin()->second); }
 
 // The options that a reply chooses from; nullptr for kinds without.
 const Options* OptionsOf(const v1::Question& question) {
@@ -41,8 +36,6 @@ const Options* OptionsOf(const v1::Question& question) {
       return nullptr;
   }
 }
-
-std::string Scale(int points, int usual) { return absl::StrCat("1 to ", points == 0 ? usual : points); }
 
 std::string RangeText(absl::string_view what, absl::string_view min, absl::string_view max) {
   return absl::StrCat(what, min.empty() ? "" : " from ", min, max.empty() ? "" : " to ", max);
@@ -74,11 +67,9 @@ std::string FormOf(const v1::Question& question) {
     case v1::Question::kNps:
       return "0 to 10";
     case v1::Question::kCsat:
-      return Scale(question.csat().points(), kDefaultPoints);
     case v1::Question::kCes:
-      return Scale(question.ces().points(), kDefaultCesPoints);
     case v1::Question::kRating:
-      return Scale(question.rating().points(), kDefaultPoints);
+      return absl::StrCat("1 to ", PointsOf(question));
     case v1::Question::kSingleChoice:
     case v1::Question::kMatrix:
       return "a number";
@@ -134,7 +125,7 @@ std::string WithKeys(const v1::Question& question, const std::string& text) {
   return absl::StrCat(absl::StrJoin(keys, ","), colon == std::string::npos ? "" : text.substr(colon));
 }
 
-// What the options would not tell the server's: a key that is none of them.
+// InvalidArgument if `answer` has a key that is none of the question's options.
 absl::Status CheckKeys(const v1::Question& question, const v1::Answer& answer) {
   const Options* options = OptionsOf(question);
   if (options == nullptr) return absl::OkStatus();
@@ -143,8 +134,7 @@ absl::Status CheckKeys(const v1::Question& question, const v1::Answer& answer) {
   for (const auto& [row, column] : answer.matrix().columns()) keys.push_back(column);
   if (answer.has_choice()) keys.push_back(answer.choice());
   for (const std::string& key : keys) {
-    bool known = false;
-    for (const v1::ChoiceOption& option : *options) known = known || option.key() == key;
+    const bool known = absl::c_any_of(*options, [&](const v1::ChoiceOption& option) { return option.key() == key; });
     if (!known) return absl::InvalidArgumentError(absl::StrCat("'", key, "' is none of the options"));
   }
   return absl::OkStatus();
@@ -168,6 +158,10 @@ std::string Typed(const Node& node) {
 }
 
 }  // namespace
+
+std::string OnlyText(const google::protobuf::Map<std::string, std::string>& texts) {
+  return texts.empty() ? "" : charts::Printable(texts.begin()->second);
+}
 
 Replies LineReplies(std::istream& in, Say say) {
   return [&in, say = std::move(say)](const v1::Question& question,
@@ -195,8 +189,7 @@ void Interview::Show(const v1::Question& question) {
   const std::string help = OnlyText(question.help());
   if (!help.empty()) absl::StrAppend(&text, charts::Paint(style_, Color::kDim, help), "\n");
   if (question.has_rating() && !question.rating().low_label().empty()) {
-    absl::StrAppend(&text, "  1: ", OnlyText(question.rating().low_label()), ", ",
-                    question.rating().points() == 0 ? kDefaultPoints : question.rating().points(), ": ",
+    absl::StrAppend(&text, "  1: ", OnlyText(question.rating().low_label()), ", ", PointsOf(question), ": ",
                     OnlyText(question.rating().high_label()), "\n");
   }
   if (const Options* options = OptionsOf(question); options != nullptr) {

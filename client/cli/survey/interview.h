@@ -36,6 +36,9 @@ Replies LineReplies(std::istream& in, Say say);
 // not answered.
 Replies MapReplies(Node answers);
 
+// The one text that `texts` of a questionnaire hold, fit for a terminal; empty if there is none.
+std::string OnlyText(const google::protobuf::Map<std::string, std::string>& texts);
+
 enum class AskAgain { kNo, kYes };
 
 struct Reply {

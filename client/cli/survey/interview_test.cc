@@ -5,7 +5,7 @@
 
 #include <sstream>
 
-#include "google/protobuf/text_format.h"
+#include "client/cli/testing/parse.h"
 #include "google/protobuf/util/message_differencer.h"
 
 namespace canvass::cli {
@@ -13,13 +13,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-template <typename Message>
-Message Parse(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
 
 // What one question makes of lines that are typed.
 struct Conversation {

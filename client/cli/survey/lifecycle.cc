@@ -40,7 +40,7 @@ absl::Status ReviewChanges(Session& session, const v1::Survey& survey) {
   if (!diff.ok()) return diff.status();
   const Terminal& terminal = session.out().terminal();
   session.out().Note(absl::StrCat("changes since version ", survey.published_version(), ":"));
-  session.out().Tell(SurveyChangesText(*diff, terminal.err, terminal.stderr_is_terminal ? terminal.err.width : 0));
+  session.out().Tell(SurveyChangesText(*diff, terminal.err, terminal.ErrWidth()));
   const std::vector<std::string> anew = NewSeries(*diff);
   if (anew.empty()) return absl::OkStatus();
   return session.Confirm(

@@ -42,7 +42,7 @@ std::string LanguageTable(const v1::CheckSurveyResponse& check, const Terminal& 
     table.AddRow({report.language(), report.offered() ? "yes" : "no",
                   absl::StrCat(report.translated(), "/", report.texts()), MissingText(report)});
   }
-  return table.Render(terminal.out, terminal.stdout_is_terminal ? terminal.out.width : 0);
+  return table.Render(terminal.out, terminal.OutWidth());
 }
 
 std::string Counted(int count, absl::string_view what) { return absl::StrCat(count, " ", what, count == 1 ? "" : "s"); }
@@ -102,7 +102,7 @@ void AddLint(CommandSet& commands, CLI::App& noun) {
   auto files = std::make_shared<std::vector<std::string>>();
   CLI::App& lint = commands.AddVerb(noun, "lint", "Check survey files without saving anything",
                                     [files](Session& session) { return Lint(session, *files); });
-  lint.add_option("file", *files, "The surveys as YAML or JSON; - for standard input")->type_name("FILE")->required();
+  AddFiles(lint, *files, "The surveys as YAML or JSON")->required();
   lint.footer("Exit code 1 where there are errors; warnings alone are no failure.");
 }
 

@@ -33,7 +33,6 @@ namespace canvass::cli {
 namespace {
 
 using charts::Color;
-using Texts = google::protobuf::Map<std::string, std::string>;
 
 struct PreviewFlags {
   std::string subject;
@@ -43,8 +42,6 @@ struct PreviewFlags {
   std::vector<std::string> facts;
   std::string answers_file;
 };
-
-std::string OnlyText(const Texts& texts) { return texts.empty() ? "" : charts::Printable(texts.begin()->second); }
 
 // Who leaves in the middle is told what that means. Only what a signal handler may call.
 void LeaveOnInterrupt(int) {

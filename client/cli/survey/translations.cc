@@ -33,8 +33,7 @@ std::string CompletenessText(const v1::CheckSurveyResponse& check, const Termina
       absl::StrAppend(&missing, charts::Printable(report.language()), " lacks ", charts::Printable(path), "\n");
     }
   }
-  return absl::StrCat(table.Render(terminal.out, terminal.stdout_is_terminal ? terminal.out.width : 0),
-                      missing.empty() ? "" : "\n", missing);
+  return absl::StrCat(table.Render(terminal.out, terminal.OutWidth()), missing.empty() ? "" : "\n", missing);
 }
 
 absl::Status ShowCompleteness(Session& session, Subject& subject) {

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "client/cli/documents/resources.h"
+#include "client/cli/testing/parse.h"
 #include "client/cli/translations/texts.h"
 #include "google/protobuf/util/message_differencer.h"
 
@@ -17,15 +17,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-v1::Survey Read(const std::string& yaml) {
-  const absl::StatusOr<std::vector<Node>> nodes = ParseYaml(yaml);
-  EXPECT_TRUE(nodes.ok()) << nodes.status() << "\n" << yaml;
-  if (!nodes.ok()) return {};
-  const auto document = ReadSurvey(nodes->front(), {.source = "s", .tenant = "tenants/-"});
-  EXPECT_TRUE(document.ok()) << document.status() << "\n" << yaml;
-  return document.ok() ? document->message : v1::Survey();
-}
-
 TEST(TemplateLibraryTest, HasTheUsualSurveys) {
   std::vector<std::string> names;
   for (const SurveyTemplate& one : SurveyTemplates()) names.emplace_back(one.name);
@@ -36,7 +27,7 @@ TEST(TemplateLibraryTest, HasTheUsualSurveys) {
 
 TEST(TemplateLibraryTest, EachIsCompleteInFiveLanguages) {
   for (const SurveyTemplate& one : SurveyTemplates()) {
-    v1::Survey survey = Read(std::string(one.yaml));
+    v1::Survey survey = ParseSurvey(std::string(one.yaml));
     EXPECT_EQ(survey.name(), "tenants/-/surveys/" + std::string(one.name));
     EXPECT_EQ(survey.definition().default_language(), "en");
     EXPECT_THAT(survey.definition().languages(), ElementsAre("cs", "sk", "pl", "sl"));
@@ -63,14 +54,14 @@ v1::Survey InLanguages(v1::Survey survey, const std::vector<std::string>& langua
 
 TEST(TemplateLibraryTest, EachCanBeTakenInFewerLanguages) {
   for (const SurveyTemplate& one : SurveyTemplates()) {
-    const v1::Survey whole = Read(std::string(one.yaml));
+    const v1::Survey whole = ParseSurvey(std::string(one.yaml));
     for (const std::vector<std::string>& languages : std::vector<std::vector<std::string>>{
              {"en"}, {"cs"}, {"sl"}, {"cs", "sk"}, {"pl", "en"}, {"sk", "sl", "pl", "cs", "en"}}) {
       const auto yaml = FillTemplate(one, {.id = "mine", .languages = languages});
       ASSERT_TRUE(yaml.ok()) << yaml.status();
       v1::Survey wanted = InLanguages(whole, languages);
       wanted.set_name("tenants/-/surveys/mine");
-      EXPECT_TRUE(MessageDifferencer::Equals(Read(*yaml), wanted)) << *yaml;
+      EXPECT_TRUE(MessageDifferencer::Equals(ParseSurvey(*yaml), wanted)) << *yaml;
       EXPECT_THAT(*yaml, HasSubstr("\n# ")) << "comments stay";
     }
     EXPECT_EQ(*FillTemplate(one, {}), one.yaml);

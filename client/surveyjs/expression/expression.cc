@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -71,7 +72,8 @@ class Parser {
     if (level == kLevels) return ParseFactor();
     Expression left = ParseLevel(level + 1);
     int chain = 0;
-    while (fault_.empty() && Peek().kind == Token::Kind::kSymbol && IsOneOf(Peek().text, OperatorsOf(level))) {
+    while (fault_.empty() && Peek().kind == Token::Kind::kSymbol &&
+           absl::c_linear_search(OperatorsOf(level), Peek().text)) {
       std::string name = Take().text;
       Expression right = ParseLevel(level + 1);
       // `a and b and c` is one operation of three, so that long chains are not deep.
@@ -83,13 +85,6 @@ class Parser {
       }
     }
     return left;
-  }
-
-  static bool IsOneOf(absl::string_view text, const std::vector<absl::string_view>& several) {
-    for (absl::string_view each : several) {
-      if (each == text) return true;
-    }
-    return false;
   }
 
   // A single operand with `empty` or `notempty` behind it.

@@ -11,7 +11,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/surveyjs/expression/condition_building.h"
-#include "client/surveyjs/expression/loose_values.h"
 #include "client/surveyjs/logic/condition_reader.h"
 
 namespace canvass::surveyjs {
@@ -23,6 +22,7 @@ using nlohmann::json;
 constexpr int kMaxEndings = 20;
 constexpr int kMaxRoutes = 20;
 constexpr std::size_t kMaxUrl = 2000;
+constexpr absl::string_view kDefaultKey = "completed";
 constexpr absl::string_view kThanks = "Thank you for completing the survey";
 
 // One of completedHtmlOnCondition.
@@ -94,8 +94,9 @@ class EndingsReader {
       ConditionalEnding ending{item.TakeText("expression"), item.path(), {}};
       HeadedText text = texts_.ReadHtml(item.Take("html"), item.PathOf("html"));
       if (text.heading.empty() || static_cast<int>(conditional_.size()) == kMaxEndings - 1) {
-        report_.Add(item.path(),
-                    text.heading.empty() ? "has no text: left out" : "is left out: 20 endings are possible");
+        report_.Add(item.path(), text.heading.empty()
+                                     ? "has no text: left out"
+                                     : absl::StrCat("is left out: ", kMaxEndings, " endings are possible"));
         continue;
       }
       ending.ending.mutable_title()->swap(text.heading);
@@ -157,7 +158,7 @@ class EndingsReader {
     }
     needs_default_ = true;
     v1::Route route;
-    route.set_end_with(DefaultKey());
+    route.set_end_with(std::string(kDefaultKey));
     AddRoute(place, path, *when, std::move(route));
   }
 
@@ -230,7 +231,7 @@ class EndingsReader {
     v1::Route route;
     if (has_default_text_ && MessageDifferencer::Equals(default_, conditional.ending)) {
       needs_default_ = true;
-      route.set_end_with(DefaultKey());
+      route.set_end_with(std::string(kDefaultKey));
       return route;
     }
     for (const v1::Ending& ending : reached_) {
@@ -240,12 +241,10 @@ class EndingsReader {
     }
     if (route.has_end_with()) return route;
     v1::Ending& ending = reached_.emplace_back(conditional.ending);
-    ending.set_key(absl::StrCat(DefaultKey(), "_", reached_.size() + 1));
+    ending.set_key(absl::StrCat(kDefaultKey, "_", reached_.size() + 1));
     route.set_end_with(ending.key());
     return route;
   }
-
-  static std::string DefaultKey() { return "completed"; }
 
   void AddEndings() {
     if (!needs_default_ && reached_.empty()) return;
@@ -253,7 +252,7 @@ class EndingsReader {
       *default_.mutable_title() = texts_.Standard(kThanks, languages_);
       report_.Add("completedHtml", absl::StrCat("is not there: the ending says ", Quoted(kThanks)));
     }
-    default_.set_key(DefaultKey());
+    default_.set_key(std::string(kDefaultKey));
     *draft_.definition.add_endings() = default_;
     for (const v1::Ending& ending : reached_) *draft_.definition.add_endings() = ending;
   }

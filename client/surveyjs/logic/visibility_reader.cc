@@ -1,7 +1,6 @@
 #include "client/surveyjs/logic/visibility_reader.h"
 
 #include <optional>
-#include <string>
 #include <utility>
 #include <vector>
 

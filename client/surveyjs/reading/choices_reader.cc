@@ -1,12 +1,12 @@
 #include "client/surveyjs/reading/choices_reader.h"
 
-#include <array>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/surveyjs/expression/loose_values.h"
 #include "client/surveyjs/reading/key_maker.h"
+#include "client/surveyjs/special_choices.h"
 
 namespace canvass::surveyjs {
 namespace {
@@ -15,22 +15,6 @@ using nlohmann::json;
 
 constexpr std::size_t kMaxListedKeys = 10;
 constexpr int kMaxDepth = 20;
-
-struct SpecialChoice {
-  absl::string_view flag;
-  absl::string_view old_flag;
-  absl::string_view text;
-  absl::string_view english;
-  absl::string_view value;
-};
-
-// In the order in which SurveyJS shows them, behind all others.
-constexpr std::array<SpecialChoice, 4> kSpecialChoices = {{
-    {"showNoneItem", "hasNone", "noneText", "None", "none"},
-    {"showRefuseItem", "hasRefuse", "refuseText", "Refuse to answer", "refused"},
-    {"showDontKnowItem", "hasDontKnow", "dontKnowText", "Don't know", "dontknow"},
-    {"showOtherItem", "hasOther", "otherText", "Other (describe)", "other"},
-}};
 
 // The element of that name; nullptr if there is none.
 const json* FindElement(const json& value, absl::string_view name, int depth) {
@@ -143,10 +127,10 @@ const json* ChoicesReader::LentChoices(Properties& properties) const {
     report_.Add(properties.PathOf("choicesFromQuestion"), absl::StrCat(Quoted(name), " has no choices to lend"));
     return nullptr;
   }
-  report_.Add(
-      properties.PathOf("choicesFromQuestion"),
-      absl::StrCat("all choices of ", Quoted(name), " were copied", mode.empty() || mode == "all" ? "" : ", not the ",
-                   mode == "all" ? "" : mode, mode.empty() || mode == "all" ? "" : " ones alone"));
+  const bool all = mode.empty() || mode == "all";
+  report_.Add(properties.PathOf("choicesFromQuestion"),
+              absl::StrCat("all choices of ", Quoted(name), " were copied",
+                           all ? "" : absl::StrCat(", not the ", mode, " ones alone")));
   return FindProperty(*lender, "choices");
 }
 

@@ -39,11 +39,13 @@ constexpr std::array<absl::string_view, 17> kTexts = {"title",
                                                       "pageNextText",
                                                       "completeText"};
 
+bool IsLetters(absl::string_view subtag) {
+  return absl::c_all_of(subtag, [](char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)); });
+}
+
 bool IsRegion(absl::string_view subtag) {
-  const bool letters =
-      absl::c_all_of(subtag, [](char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)); });
   const bool digits = absl::c_all_of(subtag, [](char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); });
-  return (subtag.size() == 2 && letters) || (subtag.size() == 3 && digits);
+  return (subtag.size() == 2 && IsLetters(subtag)) || (subtag.size() == 3 && digits);
 }
 
 bool IsVariant(absl::string_view subtag) {
@@ -123,9 +125,7 @@ std::string TagOfLocale(absl::string_view locale) {
   for (const std::string& subtag : subtags) {
     if (!absl::c_all_of(subtag, [](char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); })) return "";
   }
-  const bool letters =
-      absl::c_all_of(subtags[0], [](char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)); });
-  if (!letters || subtags[0].size() < 2 || subtags[0].size() > 3 || locale.size() > 35) return "";
+  if (!IsLetters(subtags[0]) || subtags[0].size() < 2 || subtags[0].size() > 3 || locale.size() > 35) return "";
   std::size_t at = 1;
   if (at < subtags.size() && subtags[at].size() == 4 && !IsVariant(subtags[at])) {
     subtags[at][0] = absl::ascii_toupper(static_cast<unsigned char>(subtags[at][0]));

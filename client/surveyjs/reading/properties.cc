@@ -1,10 +1,8 @@
 #include "client/surveyjs/reading/properties.h"
 
-#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/surveyjs/expression/loose_values.h"

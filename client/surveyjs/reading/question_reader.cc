@@ -4,7 +4,6 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
-#include "client/surveyjs/expression/loose_values.h"
 #include "client/surveyjs/reading/text_questions.h"
 
 namespace canvass::surveyjs {

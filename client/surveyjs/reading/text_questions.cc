@@ -7,7 +7,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
-#include "client/surveyjs/expression/loose_values.h"
 
 namespace canvass::surveyjs {
 namespace {

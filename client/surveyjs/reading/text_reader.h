@@ -3,7 +3,7 @@
 //   TextMap text = texts.Read(properties.Take("title"), "pages[0].elements[2].title");
 //
 // HTML becomes text, with a note where that loses something; texts that are too long are cut, with a note. Pipes
-// (`{city}`) are left as they are; see pipes.h.
+// (`{city}`) are left as they are; see finish_texts.h.
 //
 // Not thread-safe. The report must outlive it.
 #ifndef CANVASS_CLIENT_SURVEYJS_READING_TEXT_READER_H_

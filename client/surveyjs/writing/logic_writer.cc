@@ -55,16 +55,14 @@ std::optional<std::string> LogicWriter::VisibleIf(const v1::Page& page, const st
 
 void LogicWriter::ReadRoutes(int place) {
   const v1::Question& question = definition_.questions(place);
-  std::vector<v1::Condition> earlier;
+  // SurveyJS follows every trigger whose condition is true, so each says that those before it are not.
+  v1::Condition none_before = Always();
   for (int i = 0; i < question.routes_size(); ++i) {
     const v1::Route& route = question.routes(i);
     const std::string path = absl::StrCat("questions[", place, "].routes[", i, "]");
-    // SurveyJS follows every trigger whose condition is true, so each says that those before it are not.
-    v1::Condition first = Always();
-    for (const v1::Condition& each : earlier) first = And({first, Not(each)});
     if (i > 0) report_.Add(path, "its condition says that those of the routes before it are not true");
-    const v1::Condition when = And({route.when(), first});
-    earlier.push_back(route.when());
+    const v1::Condition when = And({route.when(), none_before});
+    none_before = And({std::move(none_before), Not(route.when())});
     if (!question.has_statement() && Mentions(route.when(), absl::StrCat("answer.", question.key()))) {
       ReadTrigger(place, route, path, when);
     } else {

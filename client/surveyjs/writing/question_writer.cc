@@ -1,10 +1,10 @@
 #include "client/surveyjs/writing/question_writer.h"
 
-#include <array>
 #include <cmath>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "client/surveyjs/special_choices.h"
 
 namespace canvass::surveyjs {
 namespace {
@@ -14,20 +14,6 @@ using Json = nlohmann::ordered_json;
 constexpr int kDefaultCsatPoints = 5;
 constexpr int kDefaultCesPoints = 7;
 constexpr int kLongList = 15;  // more options are a dropdown
-
-struct SpecialChoice {
-  absl::string_view value;
-  absl::string_view flag;
-  absl::string_view text;
-};
-
-// Behind all others, from the last one on.
-constexpr std::array<SpecialChoice, 4> kSpecialChoices = {{
-    {"other", "showOtherItem", "otherText"},
-    {"dontknow", "showDontKnowItem", "dontKnowText"},
-    {"refused", "showRefuseItem", "refuseText"},
-    {"none", "showNoneItem", "noneText"},
-}};
 
 }  // namespace
 
@@ -172,15 +158,14 @@ void QuestionWriter::WriteChoices(const Options& options, v1::OptionOrder order,
   const bool multiple = element["type"] == "checkbox";
   int plain = options.size();
   Json special = Json::object();
-  for (const SpecialChoice& each : kSpecialChoices) {
-    if (plain == 0) break;
+  for (auto each = kSpecialChoices.rbegin(); each != kSpecialChoices.rend() && plain > 0; ++each) {
     const v1::ChoiceOption& option = options[plain - 1];
-    const bool other = each.value == "other";
-    const bool fits = absl::string_view(option.key()) == each.value && option.other() == other &&
+    const bool other = each->value == "other";
+    const bool fits = absl::string_view(option.key()) == each->value && option.other() == other &&
                       option.exclusive() == (multiple && !other) && option.pinned() == shuffled;
     if (!fits) continue;
-    special[std::string(each.flag)] = true;
-    texts_.Write(option.text(), path, each.text, special);
+    special[std::string(each->flag)] = true;
+    texts_.Write(option.text(), path, each->text, special);
     --plain;
   }
   element["choices"] = OptionsOf(options, plain, order, path);

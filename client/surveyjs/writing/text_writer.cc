@@ -5,7 +5,6 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "client/surveyjs/html_text.h"
@@ -16,6 +15,11 @@ namespace canvass::surveyjs {
 namespace {
 
 constexpr absl::string_view kEnglish = "en";
+
+// A string where there is one plain text alone.
+const TextWriter::Json& Simplest(const TextWriter::Json& texts) {
+  return texts.size() == 1 && texts.contains("default") ? texts["default"] : texts;
+}
 
 }  // namespace
 
@@ -48,7 +52,7 @@ void TextWriter::Write(const Texts& text, absl::string_view path, absl::string_v
   Json texts = Json::object();
   const std::map<std::string, std::string> sorted(text.begin(), text.end());
   for (const auto& [language, words] : sorted) Put(language, WithNames(words, path), texts);
-  object[std::string(name)] = texts.size() == 1 && texts.contains("default") ? texts["default"] : texts;
+  object[std::string(name)] = Simplest(texts);
 }
 
 void TextWriter::WriteHtml(const Texts& heading, const Texts& text, absl::string_view path, absl::string_view name,
@@ -64,8 +68,7 @@ void TextWriter::WriteHtml(const Texts& heading, const Texts& text, absl::string
             : absl::StrCat("<h3>", title, "</h3><p>", EscapeHtml(WithNames(below->second, path)), "</p>"),
         texts);
   }
-  if (!texts.empty())
-    object[std::string(name)] = texts.size() == 1 && texts.contains("default") ? texts["default"] : texts;
+  if (!texts.empty()) object[std::string(name)] = Simplest(texts);
 }
 
 // `default` is English in SurveyJS as soon as there is any; else it is the default language.
