@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "server/base/error.h"
 #include "server/base/resource_name.h"
 #include "server/base/testing/parse.h"
@@ -184,7 +185,7 @@ TEST_F(RespondentsTest, TheAskedLanguageComesFirst) {
   EXPECT_EQ(Get(context)->definition().title().at("en"), "Your order");
   context.set_language("not a language");
   EXPECT_EQ(ViolationsOf(Get(context).status()).at(0).field, "context.language");
-  context.set_language(std::string(99, 'x') + "é");
+  context.set_language(absl::StrCat(std::string(99, 'x'), "é"));
   EXPECT_THAT(ViolationsOf(Get(context).status()).at(0).description, HasSubstr("xxx' is not a BCP 47")) << "no half é";
 }
 
