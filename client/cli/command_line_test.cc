@@ -385,7 +385,7 @@ TEST_F(CommandLineTest, BashCompletes) {
   const Outcome outcome = Run({"completion", "bash"});
   EXPECT_EQ(outcome.code, 0);
   const std::string script = File("completion.bash", outcome.out);
-  EXPECT_EQ(Complete(script, "canvass su", 1), "survey");
+  EXPECT_EQ(Complete(script, "canvass su", 1), "survey suppression");
   EXPECT_EQ(Complete(script, "canvass survey ap", 2), "apply");
   EXPECT_EQ(Complete(script, "canvass --context x survey pub", 4), "publish");
   EXPECT_EQ(Complete(script, "canvass survey apply --d", 3), "--dry-run");

@@ -6,7 +6,9 @@
 #include <iostream>
 #include <optional>
 #include <utility>
+#include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -37,13 +39,22 @@ class RefusedRows {
     return absl::OkStatus();
   }
 
-  void Tell(int line, const std::string& column, const std::string& value, absl::string_view error) {
-    if (file_.has_value()) {
-      *file_ << CsvLine({absl::StrCat(line), column, value, std::string(error)});
-      return;
+  void Add(int line, const std::string& column, const std::string& value, absl::string_view error) {
+    found_.push_back({line, column, value, std::string(error)});
+  }
+
+  // Tells what was added, by line: the server finds its faults later than this program.
+  void Tell() {
+    absl::c_stable_sort(found_, [](const Fault& a, const Fault& b) { return a.line < b.line; });
+    for (const Fault& fault : found_) {
+      if (file_.has_value()) {
+        *file_ << CsvLine({absl::StrCat(fault.line), fault.column, fault.value, fault.error});
+        continue;
+      }
+      const std::string cell = fault.column.empty() ? "" : absl::StrCat(fault.column, " '", fault.value, "' ");
+      session_.out().Note(absl::StrCat(source_, ":", fault.line, ": ", cell, fault.error));
     }
-    const std::string cell = column.empty() ? "" : absl::StrCat(column, " '", value, "' ");
-    session_.out().Note(absl::StrCat(source_, ":", line, ": ", cell, error));
+    found_.clear();
   }
 
   // Whether all could be written.
@@ -54,8 +65,14 @@ class RefusedRows {
   }
 
  private:
+  struct Fault {
+    int line = 0;
+    std::string column, value, error;
+  };
+
   Session& session_;
   const std::string source_;
+  std::vector<Fault> found_;
   std::optional<std::ofstream> file_;
 };
 
@@ -80,8 +97,10 @@ class ContactImport {
         session_.out().Note(columns_->Describe());
       }
       status = Send(batch);
+      refused_.Tell();
       run_.Show(false);
     }
+    refused_.Tell();
     if (!status.ok()) return status;
     run_.Show(true);
     session_.out().Note(absl::StrCat(charts::CountText(run_.accepted()), " contacts ",
@@ -124,7 +143,7 @@ class ContactImport {
   }
 
   void Refuse(int line, const std::string& column, const std::string& value, absl::string_view error) {
-    refused_.Tell(line, column, value, error);
+    refused_.Add(line, column, value, error);
     run_.CountRefused();
   }
 
@@ -163,11 +182,11 @@ class ContactImport {
   }
 
   void TellProblem(const CsvRow& row, const v1::Problem& problem, const v1::Contact& contact) {
-    if (problem.violations().empty()) refused_.Tell(row.line, "", "", problem.message());
+    if (problem.violations().empty()) refused_.Add(row.line, "", "", problem.message());
     for (const v1::FieldViolation& violation : problem.violations()) {
       const std::optional<std::size_t> column = columns_->ColumnOf(violation.field(), contact);
-      refused_.Tell(row.line, column.has_value() ? Title(column) : violation.field(), Cell(row, column),
-                    violation.description());
+      refused_.Add(row.line, column.has_value() ? Title(column) : violation.field(), Cell(row, column),
+                   violation.description());
     }
   }
 
