@@ -162,6 +162,19 @@ absl::StatusOr<std::vector<ClaimedMessage>> OutboxStore::Claim(const TenantScope
   return claimed;
 }
 
+absl::Status OutboxStore::Renew(const TenantScope& scope, absl::string_view owner, absl::Span<const Uuid> ids,
+                                absl::Duration lease) {
+  if (ids.empty()) return absl::OkStatus();
+  return database_.Write(scope, [&](mysql::Transaction& tx) -> absl::Status {
+    mysql::Params params;
+    params.Add(absl::ToInt64Microseconds(lease));
+    const std::string sql =
+        absl::StrCat("UPDATE outbox FORCE INDEX (PRIMARY) SET lease_until = " CANVASS_DATABASE_MICROS " + ? ",
+                     ByIds(scope, ids, params), "AND owner = ?");
+    return tx.Execute(sql, params.Add(owner)).status();
+  });
+}
+
 absl::StatusOr<bool> OutboxStore::Write(mysql::Transaction& tx, const TenantScope& scope,
                                         const ClaimedMessage& claimed) {
   const v1::OutboxMessage& message = claimed.message;

@@ -1,9 +1,10 @@
 // The rows of the outbox: messages on their way to customers.
 //
-//   outbox.Insert(tx, scope, {{.id = …, .invitation = …, .channel = …, .attempt_time = due}}, now);  // with the
-//   invitation CANVASS_ASSIGN_OR_RETURN(std::vector<ClaimedMessage> claimed, outbox.Claim(scope, {.channel = …, .owner
-//   = …})); … send … CANVASS_ASSIGN_OR_RETURN(bool still_ours, outbox.Write(tx, scope, message));     // false:
-//   somebody else took it over
+//   outbox.Insert(tx, scope, {{.id = …, .invitation = …, .attempt_time = due}}, now);   // beside the invitation
+//
+//   auto claimed = outbox.Claim(scope, {.channel = …, .owner = …, .lease = …});
+//   … send, and Renew() where that takes long …
+//   auto still_ours = outbox.Write(tx, scope, message);                         // false: somebody else took it over
 //
 // A claim is a conditional UPDATE by the database's clock with a fencing token that grows; what a worker writes names
 // its token and so changes nothing once another worker has claimed the message. Thread-safe; calls block.
@@ -88,6 +89,10 @@ class OutboxStore {
   // Claims messages that are WAITING, due and not claimed. Fewer than there are if another server claims at the same
   // time.
   absl::StatusOr<std::vector<ClaimedMessage>> Claim(const TenantScope& scope, const ClaimRequest& request);
+
+  // Makes the claims of `owner` on those of `ids` that are its own still end `lease` from now.
+  absl::Status Renew(const TenantScope& scope, absl::string_view owner, absl::Span<const Uuid> ids,
+                     absl::Duration lease);
 
   // Writes channel, state, attempt_time, attempt_count, attempts and finish_time and gives the claim back. False if
   // another worker has claimed the message since, or it was cancelled: then nothing was written, and the caller's

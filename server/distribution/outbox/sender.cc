@@ -16,6 +16,7 @@ constexpr int kMaxTenants = 1000;
 constexpr int kMaxClaim = 8;
 // Between rounds that found something.
 constexpr absl::Duration kBusyPause = absl::Milliseconds(10);
+constexpr int kRenewalsPerLease = 3;
 constexpr std::size_t kOwnerBytes = 8;
 
 }  // namespace
@@ -47,10 +48,11 @@ void Sender::Stop(absl::Duration grace) {
     dispatcher_wake_.SignalAll();
   }
   if (dispatcher_.joinable()) dispatcher_.join();
+  RenewClaims();
   {
     absl::MutexLock lock(&mutex_);
     bool timed_out = false;
-    while (on_the_way_ > 0 && !timed_out) timed_out = all_done_.WaitWithTimeout(&mutex_, grace);
+    while (!held_.empty() && !timed_out) timed_out = all_done_.WaitWithTimeout(&mutex_, grace);
   }
   parts_.channels.Cancel();
   {
@@ -67,7 +69,8 @@ void Sender::Stop(absl::Duration grace) {
 void Sender::Dispatch() {
   uint64_t seen = 0;
   while (true) {
-    const Round round = DispatchOnce();
+    // Without them, it might claim what it is sending already.
+    const Round round = KeepClaims() ? DispatchOnce() : Round();
     absl::MutexLock lock(&mutex_);
     if (stopping_) return;
     // A place that became free during the round may be what it lacked.
@@ -78,6 +81,28 @@ void Sender::Dispatch() {
     seen = left_;
     if (stopping_) return;
   }
+}
+
+bool Sender::KeepClaims() {
+  const absl::Time now = parts_.clock.Now();
+  if (now < renew_time_) return true;
+  if (!RenewClaims()) return false;
+  renew_time_ = now + options_.lease / kRenewalsPerLease;
+  return true;
+}
+
+bool Sender::RenewClaims() {
+  std::vector<Held> held;
+  {
+    absl::MutexLock lock(&mutex_);
+    for (const auto& [tenant, claims] : held_) held.push_back(claims);
+  }
+  bool all = true;
+  for (const Held& claims : held) {
+    const std::vector<Uuid> ids(claims.messages.begin(), claims.messages.end());
+    all &= parts_.outbox.Renew(claims.scope, owner_, ids, options_.lease).ok();
+  }
+  return all;
 }
 
 Sender::Round Sender::DispatchOnce() {
@@ -119,7 +144,8 @@ void Sender::Hand(Crew& crew, const tenants::TenantEntry& tenant, const Lane& la
   absl::MutexLock lock(&mutex_);
   for (ClaimedMessage& message : messages) {
     lanes_.Enter(lane);
-    ++on_the_way_;
+    held_.try_emplace(tenant.scope.tenant(), Held{.scope = tenant.scope, .messages = {}})
+        .first->second.messages.insert(message.id);
     crew.waiting.push_back({.tenant = tenant, .lane = lane, .message = std::move(message)});
     crew.wake.Signal();
   }
@@ -127,14 +153,22 @@ void Sender::Hand(Crew& crew, const tenants::TenantEntry& tenant, const Lane& la
 
 void Sender::Work(Crew& crew) {
   while (std::optional<Task> task = Take(crew)) {
+    const Uuid id = task->message.id;
     const Delivery::End end = delivery_.Deliver(task->tenant, std::move(task->message));
     const Lanes::Reply reply = end == Delivery::End::kUnreached ? Lanes::Reply::kNone : Lanes::Reply::kSome;
     lanes_.Leave(task->lane, reply, parts_.clock.Now());
-    absl::MutexLock lock(&mutex_);
-    ++left_;
-    if (--on_the_way_ == 0) all_done_.Signal();
-    if (wants_place_) dispatcher_wake_.Signal();
+    LetGo(task->tenant.scope.tenant(), id);
   }
+}
+
+void Sender::LetGo(const TenantId& tenant, const Uuid& message) {
+  absl::MutexLock lock(&mutex_);
+  ++left_;
+  const auto held = held_.find(tenant);
+  held->second.messages.erase(held->second.messages.find(message));
+  if (held->second.messages.empty()) held_.erase(held);
+  if (held_.empty()) all_done_.Signal();
+  if (wants_place_) dispatcher_wake_.Signal();
 }
 
 std::optional<Sender::Task> Sender::Take(Crew& crew) {

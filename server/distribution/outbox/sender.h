@@ -4,7 +4,8 @@
 //   sender.Stop(absl::Seconds(10));                // finishes what is on its way, gives the rest back
 //
 // One thread looks twice a second which tenants have messages due, and claims for each in turn a few, as many as may
-// leave at once (see lanes.h). Each channel has its own threads to send them.
+// leave at once (see lanes.h). Each channel has its own threads to send them. What a process that died had claimed is
+// sent by another one as soon as the lease has ended, under the same id.
 //
 // Thread-safe. Stop() belongs to one thread; the destructor calls it.
 #ifndef CANVASS_SERVER_DISTRIBUTION_OUTBOX_SENDER_H_
@@ -20,8 +21,12 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/container/btree_map.h"
+#include "absl/container/btree_set.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "server/base/ids.h"
+#include "server/base/tenant_scope.h"
 #include "server/distribution/outbox/delivery.h"
 #include "server/distribution/outbox/lanes.h"
 #include "tenants/tenant_directory.h"
@@ -34,8 +39,8 @@ struct SenderOptions {
   ChannelLimits webhook = {.in_all = 32, .per_tenant = 8, .per_destination = 4};
   ChannelLimits sms = {.in_all = 8, .per_tenant = 4, .per_destination = 4};
   absl::Duration poll_interval = absl::Milliseconds(500);
-  // Longer than any channel takes for one message.
-  absl::Duration lease = absl::Minutes(3);
+  // How long the messages of a process that died are left alone. One that lives renews its claims three times in it.
+  absl::Duration lease = absl::Seconds(15);
 };
 
 class Sender {
@@ -69,11 +74,21 @@ class Sender {
     bool left_some = false;  // for want of places
   };
 
+  // The messages of one tenant that are claimed by this process; one twice that it claimed again after a lease ended.
+  struct Held {
+    TenantScope scope;
+    absl::btree_multiset<Uuid> messages;
+  };
+
   void Dispatch();
   Round DispatchOnce();
+  // Renews the claims if it is time to. False if that failed.
+  bool KeepClaims();
+  bool RenewClaims();
   void DispatchFor(const tenants::TenantEntry& tenant, Round& round);
   void Hand(Crew& crew, const tenants::TenantEntry& tenant, const Lane& lane, std::vector<ClaimedMessage> messages);
   void Work(Crew& crew);
+  void LetGo(const TenantId& tenant, const Uuid& message);
   // The next task; nothing once the crew may go.
   std::optional<Task> Take(Crew& crew);
   void NoteDirectory(const absl::Status& status);
@@ -88,12 +103,13 @@ class Sender {
   // Whose turn it is first; of the dispatching thread alone.
   std::size_t turn_ = 0;
   bool directory_failed_ = false;
+  absl::Time renew_time_ = absl::InfinitePast();
 
   absl::Mutex mutex_;
   absl::CondVar dispatcher_wake_;
   absl::CondVar all_done_;
   std::vector<std::unique_ptr<Crew>> crews_;
-  int on_the_way_ ABSL_GUARDED_BY(mutex_) = 0;
+  absl::btree_map<TenantId, Held> held_ ABSL_GUARDED_BY(mutex_);
   // How many messages have left their places.
   uint64_t left_ ABSL_GUARDED_BY(mutex_) = 0;
   // The dispatcher waits for a place rather than for time.

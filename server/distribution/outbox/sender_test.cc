@@ -129,6 +129,25 @@ TEST(SenderTest, ADestinationThatHangsHoldsUpNobodyElse) {
   sender.Stop(absl::Milliseconds(100));
 }
 
+TEST(SenderTest, KeepsItsClaimForAsLongAsItSends) {
+  TcpServer slow([](const std::string&) {
+    absl::SleepFor(absl::Seconds(2));
+    return TcpServer::Answer{.bytes = HttpAnswer(200)};
+  });
+  SendingHouse house({.webhook_url = slow.url(), .limits = {.total = absl::Seconds(20)}});
+  const Uuid id = house.Invite("ada", kWebhook);
+  SenderOptions options = kQuick;
+  options.lease = absl::Milliseconds(600);
+  Sender first(house.parts(), house.directory, options);
+  Sender second(house.parts(), house.directory, options);
+  EXPECT_TRUE(Await(absl::Seconds(10), [&] {
+    house.db.clock().Advance(absl::Milliseconds(10));
+    return Waiting(house) == 0;
+  }));
+  EXPECT_EQ(house.Message(id).state(), v1::OutboxMessage::STATE_SENT);
+  EXPECT_THAT(slow.requests(), SizeIs(1));
+}
+
 TEST(SenderTest, GivesBackWhatItCannotFinish) {
   TcpServer silent(Silence);
   SendingHouse house({.webhook_url = silent.url(), .limits = {.total = absl::Minutes(1)}});
