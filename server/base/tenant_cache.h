@@ -1,9 +1,9 @@
-// One value for each tenant, read when it is needed and kept for a few seconds: what a write on another server changed is
-// seen within kMaxAge, what this server changed at once.
+// One value for each tenant, read when it is needed and kept for a few seconds: what a write on another server changed
+// is seen within kMaxAge, what this server changed at once.
 //
 //   TenantCache<TenantTriggers> cache(clock);
-//   CANVASS_ASSIGN_OR_RETURN(std::shared_ptr<const TenantTriggers> triggers, cache.Get(scope, [&] { return Load(scope); }));
-//   … cache.Forget(scope);                            // after every committed write
+//   CANVASS_ASSIGN_OR_RETURN(std::shared_ptr<const TenantTriggers> triggers, cache.Get(scope, [&] { return Load(scope);
+//   })); … cache.Forget(scope);                            // after every committed write
 //
 // Thread-safe. Get calls the function without a lock, so two threads may read at once.
 #ifndef CANVASS_SERVER_BASE_TENANT_CACHE_H_

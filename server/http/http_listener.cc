@@ -42,8 +42,8 @@ absl::StatusOr<std::unique_ptr<HttpListener>> HttpListener::Bind(const HttpOptio
   server->set_payload_max_length(kMaxBodyBytes);
   server->set_read_timeout(kTimeoutSeconds);
   server->set_write_timeout(kTimeoutSeconds);
-  // A connection that is kept open holds a thread, and browsers keep some: with the library's eight, a few of them would
-  // keep probes from their answer.
+  // A connection that is kept open holds a thread, and browsers keep some: with the library's eight, a few of them
+  // would keep probes from their answer.
   server->set_keep_alive_timeout(kKeepAliveSeconds);
   server->new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
   // The library's default, SO_REUSEPORT, would let two servers share one port without a word.
