@@ -105,7 +105,7 @@ absl::Status SetAllowDestinations(Config& config, absl::string_view text) {
   return distribution::AddressGuard::Make(config.sending.allow_destinations).status();
 }
 
-std::vector<Setting> MakeSettings() {
+std::vector<Setting> Ports() {
   return {
       Address("listen", "gRPC address. Plaintext is served on loopback only, unless --allow-plaintext",
               [](Config& c) -> std::string& { return c.grpc.listen; }),
@@ -113,6 +113,11 @@ std::vector<Setting> MakeSettings() {
        [](const Config& c) { return absl::StrCat(c.http.host, ":", c.http.port); }},
       Address("probe-listen", "plaintext gRPC address for health probes alone",
               [](Config& c) -> std::string& { return c.grpc.probe_listen; }),
+  };
+}
+
+std::vector<Setting> DatabaseAndSecrets() {
+  return {
       Text("database", "URL",
            "mysql://user@host:3306/name of a MySQL or MariaDB; unset: a private MariaDB in --data-dir",
            [](Config& c) -> std::string& { return c.database.url; }),
@@ -132,6 +137,11 @@ std::vector<Setting> MakeSettings() {
            "the operator's credential (cvo_...), for tenant administration. With a private "
            "database it is made in --data-dir",
            [](Config& c) -> std::string& { return c.secrets.operator_key_file; }),
+  };
+}
+
+std::vector<Setting> Calls() {
+  return {
       Text("tls-cert-file", "FILE", "PEM certificate chain of the gRPC port",
            [](Config& c) -> std::string& { return c.grpc.tls_cert_file; }),
       Text("tls-key-file", "FILE", "its PEM private key",
@@ -146,6 +156,11 @@ std::vector<Setting> MakeSettings() {
              [](Config& c) -> int& { return c.intake.writers; }),
       Number("intake-queue", 1, 1000000, "responses that may wait to be written before callers are told to retry",
              [](Config& c) -> int& { return c.intake.queue_limit; }),
+  };
+}
+
+std::vector<Setting> Sending() {
+  return {
       Text("public-url", "URL",
            "where respondents' pages are seen from outside, for links in messages, for example "
            "https://feedback.example.com; unset: the HTTP address",
@@ -166,6 +181,11 @@ std::vector<Setting> MakeSettings() {
              [](Config& c) -> bool& { return c.sending.allow_http_destinations; }),
       Switch("no-sending", "send no messages from this server; others on the same database do",
              [](Config& c) -> bool& { return c.sending.no_sending; }),
+  };
+}
+
+std::vector<Setting> Running() {
+  return {
       Text("ready-file", "FILE", "write the ports as JSON here once calls are taken, for scripts",
            [](Config& c) -> std::string& { return c.ready_file; }),
       {"log-level", "LEVEL", "debug, info, warning or error", SetLogLevelSetting,
@@ -173,6 +193,15 @@ std::vector<Setting> MakeSettings() {
       {"drain-timeout", "TIME", "how long calls in flight may take to finish when the server stops", SetDrainTimeout,
        [](const Config& c) { return absl::FormatDuration(c.drain_timeout); }},
   };
+}
+
+// In the order in which they are told of.
+std::vector<Setting> MakeSettings() {
+  std::vector<Setting> settings;
+  for (const std::vector<Setting>& part : {Ports(), DatabaseAndSecrets(), Calls(), Sending(), Running()}) {
+    settings.insert(settings.end(), part.begin(), part.end());
+  }
+  return settings;
 }
 
 }  // namespace

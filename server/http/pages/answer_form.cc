@@ -130,12 +130,12 @@ absl::StatusOr<Form> Form::Parse(absl::string_view body) {
     if (!IsUtf8(name) || !IsUtf8(value)) {
       return FieldError(v1::ERROR_REASON_INVALID_FIELD, "body", "is not a form in UTF-8");
     }
-    form.Add(std::move(name), std::move(value));
+    form.Add(name, std::move(value));
   }
   return form;
 }
 
-void Form::Add(std::string name, std::string value) { values_[std::move(name)].push_back(std::move(value)); }
+void Form::Add(const std::string& name, std::string value) { values_[name].push_back(std::move(value)); }
 
 absl::string_view Form::First(absl::string_view name) const {
   const std::vector<std::string>& all = All(name);

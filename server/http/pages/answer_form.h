@@ -27,7 +27,7 @@ class Form {
   // it is not UTF-8.
   static absl::StatusOr<Form> Parse(absl::string_view body);
 
-  void Add(std::string name, std::string value);
+  void Add(const std::string& name, std::string value);
   // The first value under `name`, empty if there is none.
   absl::string_view First(absl::string_view name) const;
   // All of them.

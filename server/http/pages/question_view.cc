@@ -182,7 +182,7 @@ class View {
       for (Data& option : OptionsUnder(name, options)) list.push_back(std::move(option));
       data_.set("field", true);
       data_.set("list", true);
-      data_.set("options", std::move(list));
+      data_.set("options", list);
     }
     SetOther(options);
   }
@@ -224,7 +224,7 @@ class View {
       first = false;
     }
     data_.set("group", true);
-    data_.set("rows", std::move(rows));
+    data_.set("rows", rows);
   }
 
   void MakeRanking(const Options& options) {
@@ -242,7 +242,7 @@ class View {
       places.push_back(std::move(place));
     }
     data_.set("group", true);
-    data_.set(lists ? "selects" : "places", std::move(places));
+    data_.set(lists ? "selects" : "places", places);
     SetText("note", sentences_.Get("ranking"), data_);
   }
 

@@ -100,19 +100,19 @@ PageHouse::PageHouse(mysql::testing::TestDatabase& the_db)
   auto record = tenants.Insert(TenantId("acme"), tenant, db.clock().Now());
   Require("make the tenant", record.status());
   scope_ = std::make_unique<TenantScope>(record->scope);
-  parts_.reset(new PageParts{.tenants = directory,
-                             .settings = settings,
-                             .respondents = respondents,
-                             .intake = *intake,
-                             .drafts = drafts,
-                             .links = links,
-                             .suppressions = suppressions,
-                             .invitation_tokens = rooms.tokens,
-                             .unsubscribe_tokens = unsubscribe_tokens,
-                             .link_tokens = link_tokens,
-                             .link_addresses = link_addresses,
-                             .clock = db.clock(),
-                             .random = db.random()});
+  parts_ = std::make_unique<PageParts>(PageParts{.tenants = directory,
+                                                 .settings = settings,
+                                                 .respondents = respondents,
+                                                 .intake = *intake,
+                                                 .drafts = drafts,
+                                                 .links = links,
+                                                 .suppressions = suppressions,
+                                                 .invitation_tokens = rooms.tokens,
+                                                 .unsubscribe_tokens = unsubscribe_tokens,
+                                                 .link_tokens = link_tokens,
+                                                 .link_addresses = link_addresses,
+                                                 .clock = db.clock(),
+                                                 .random = db.random()});
   auto listener = HttpListener::Start(
       {.port = 0}, registry_, [] { return true; }, [&](httplib::Server& server) { AddRoutes(server, *parts_); });
   Require("listen", listener.status());
@@ -158,7 +158,7 @@ std::string PageHouse::UnsubscribePath(const std::string& contact, v1::Invitatio
       "/u/", unsubscribe_tokens.Sign({.tenant = scope().tenant(), .contact = ContactId(contact), .channel = channel}));
 }
 
-std::string PageHouse::MakeLink(const std::string& id, v1::SurveyLink content) {
+std::string PageHouse::MakeLink(const std::string& id, const v1::SurveyLink& content) {
   auto normalized = distribution::NormalizeSurveyLink(scope(), content);
   Require("link", normalized.status());
   auto link = links.Create(scope(), distribution::SurveyLinkId(id), *normalized, db.clock().Now());

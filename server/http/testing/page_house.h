@@ -84,7 +84,7 @@ class PageHouse {
   std::string Invite(const std::string& survey, const responses::testing::IntakeHouse::Invitee& invitee = {});
   std::string UnsubscribePath(const std::string& contact, v1::Invitation::Channel channel);
   // The link's path; it is made.
-  std::string MakeLink(const std::string& id, v1::SurveyLink content);
+  std::string MakeLink(const std::string& id, const v1::SurveyLink& content);
 
   Browser Open(const std::string& path, const std::string& accept_language = "");
   int port() const { return listener_->port(); }
