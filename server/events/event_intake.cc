@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/hash/hash.h"
 #include "canvass/v1/errors.pb.h"
 #include "server/base/error.h"
 #include "server/base/resource_name.h"
@@ -25,6 +26,11 @@ absl::Status Overloaded() {
 absl::Status ShuttingDown() {
   return RetryLater(absl::StatusCode::kUnavailable, v1::ERROR_REASON_SHUTTING_DOWN,
                     "the server is stopping; the event was not taken: send it again", kRetryAfter);
+}
+
+// Spread evenly, and the same for all of a customer's events.
+int LineOf(const std::string& subject, int lines) {
+  return static_cast<int>(absl::HashOf(subject) % static_cast<std::size_t>(lines));
 }
 
 // Whether `request` would change a contact that events before it in the batch were to be judged by as it is. Adds its
@@ -74,8 +80,9 @@ void EventIntake::Submit(const TenantScope& scope, v1::StreamEventsRequest reque
     } else {
       ++queued_;
       queued_bytes_ += bytes;
-      Line& line = lines_[scope.tenant()];
-      if (line.items.empty() && !line.busy) ready_.push_back(scope.tenant());
+      const Turn turn(scope.tenant(), LineOf(request.event().subject(), options_.writers));
+      Line& line = lines_[turn];
+      if (line.items.empty() && !line.busy) ready_.push_back(turn);
       line.items.push_back({.scope = scope,
                             .request = std::move(request),
                             .bytes = bytes,
@@ -88,19 +95,20 @@ void EventIntake::Submit(const TenantScope& scope, v1::StreamEventsRequest reque
 }
 
 void EventIntake::Serve() {
-  for (Batch batch = Take(); !batch.empty(); batch = Take()) {
-    const TenantId tenant = batch.front().scope.tenant();
+  Turn turn;
+  for (Batch batch = Take(turn); !batch.empty(); batch = Take(turn)) {
     Write(std::move(batch));
-    Finish(tenant);
+    Finish(turn);
   }
 }
 
-EventIntake::Batch EventIntake::Take() {
+EventIntake::Batch EventIntake::Take(Turn& turn) {
   absl::MutexLock lock(&mutex_);
   mutex_.Await(absl::Condition(this, &EventIntake::HasWork));
   if (ready_.empty()) return {};
-  Line& line = lines_[ready_.front()];
+  turn = ready_.front();
   ready_.pop_front();
+  Line& line = lines_[turn];
   line.busy = true;
   return TakeFrom(line);
 }
@@ -121,14 +129,14 @@ EventIntake::Batch EventIntake::TakeFrom(Line& line) {
   return batch;
 }
 
-void EventIntake::Finish(const TenantId& tenant) {
+void EventIntake::Finish(const Turn& turn) {
   absl::MutexLock lock(&mutex_);
-  const auto line = lines_.find(tenant);
+  const auto line = lines_.find(turn);
   line->second.busy = false;
   if (line->second.items.empty()) {
     lines_.erase(line);
   } else {
-    ready_.push_back(tenant);
+    ready_.push_back(turn);
   }
 }
 

@@ -1,13 +1,13 @@
 // Takes in events one by one, for streams: what comes at the same time shares a transaction, up to the size of a
-// PublishEvents call. While one batch of a tenant is being written the next one gathers, so batches grow with the load,
-// and a lone event does not wait.
+// PublishEvents call. A tenant's events stand in a few lines, a customer's always in the same; while one batch of a
+// line is being written the next one gathers, so batches grow with the load, and a lone event does not wait.
 //
 //   EventIntake intake(options, events, decider, clock, random);
 //   intake.Submit(scope, std::move(request), deadline, [](absl::StatusOr<v1::StreamEventsResponse> answer) { … });
 //   intake.Drain();
 //
-// A tenant's events are decided and answered in the order in which they were submitted; tenants do not wait for each
-// other. Thread-safe; Submit never blocks. Answers come on a thread of the intake and must not block it, or, where
+// A customer's events are decided in the order in which they were submitted; tenants do not wait for each other.
+// Thread-safe; Submit never blocks. Answers come on a thread of the intake and must not block it, or, where
 // nothing was taken, at once.
 #ifndef CANVASS_SERVER_EVENTS_EVENT_INTAKE_H_
 #define CANVASS_SERVER_EVENTS_EVENT_INTAKE_H_
@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <deque>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -35,7 +36,7 @@
 namespace canvass::events {
 
 struct EventIntakeOptions {
-  // How many tenants are served at once.
+  // How many batches are written at once, and how many lines a tenant's events stand in.
   int writers = 2;
   // What may wait, of all tenants.
   std::size_t max_queued = 50'000;
@@ -72,7 +73,9 @@ class EventIntake {
     absl::Time deadline;
     Done done;
   };
-  // What waits of one tenant. `busy` while a writer has a batch of it.
+  // Whose turn: a tenant and one of its lines.
+  using Turn = std::pair<TenantId, int>;
+  // What waits there. `busy` while a writer has a batch of it.
   struct Line {
     std::deque<Item> items;
     bool busy = false;
@@ -80,10 +83,10 @@ class EventIntake {
   using Batch = std::vector<Item>;
 
   void Serve();
-  // Waits for a tenant whose turn it is; an empty batch at the end.
-  Batch Take();
+  // Waits for somebody's turn; an empty batch at the end.
+  Batch Take(Turn& turn);
   Batch TakeFrom(Line& line) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Finish(const TenantId& tenant);
+  void Finish(const Turn& turn);
   bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !ready_.empty() || (closed_ && lines_.empty()); }
   void Write(Batch batch);
 
@@ -93,10 +96,10 @@ class EventIntake {
   const Clock& clock_;
   Random& random_;
   absl::Mutex mutex_;
-  // Only tenants of which something waits or is being written.
-  absl::flat_hash_map<TenantId, Line> lines_ ABSL_GUARDED_BY(mutex_);
+  // Only those of which something waits or is being written.
+  absl::flat_hash_map<Turn, Line> lines_ ABSL_GUARDED_BY(mutex_);
   // Those with something to be taken, in turn.
-  std::deque<TenantId> ready_ ABSL_GUARDED_BY(mutex_);
+  std::deque<Turn> ready_ ABSL_GUARDED_BY(mutex_);
   std::size_t queued_ ABSL_GUARDED_BY(mutex_) = 0;
   std::size_t queued_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;

@@ -6,18 +6,17 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
-#include "canvass/v1/event_service.pb.h"
+#include "canvass/v1/event.pb.h"
 #include "canvass/v1/trigger_service.pb.h"
 #include "client/cpp/client.h"
 #include "server/base/status_macros.h"
-#include "tests/bench/load.h"
+#include "tests/bench/event_stream.h"
 
 namespace canvass::bench {
 namespace {
 
 constexpr int kTriggers = 50;
 constexpr int kTrueConditions = 5;
-constexpr int kEventsPerCall = 250;
 constexpr char kType[] = "bench.order";
 
 // The first of those whose conditions hold asks; its invitation then caps the other four.
@@ -42,23 +41,19 @@ absl::Status MakeTriggers(const testing::Workspace& workspace) {
   return absl::OkStatus();
 }
 
-// The nth call: every event is new, and so is its customer.
-v1::PublishEventsRequest MakeCall(const testing::Workspace& workspace, int round, int64_t n, absl::Time time) {
-  v1::PublishEventsRequest request;
-  request.set_parent(workspace.tenant);
-  for (int i = 0; i < kEventsPerCall; ++i) {
-    v1::Event& event = *request.add_events();
-    event.set_source("/bench");
-    event.set_id(absl::StrCat(round, "-", n, "-", i));
-    event.set_type(kType);
-    event.set_subject(absl::StrCat("customer-", round, "-", n, "-", i));
-    event.mutable_time()->set_seconds(absl::ToUnixSeconds(time));
-    auto& data = *event.mutable_data()->mutable_fields();
-    data["total"].set_number_value(20 + i);
-    data["country"].set_string_value("FR");
-    data["returned"].set_bool_value(false);
-  }
-  return request;
+// The nth event of a round; its customer is new as well.
+v1::Event MakeEvent(int round, int64_t n, absl::Time time) {
+  v1::Event event;
+  event.set_source("/bench");
+  event.set_id(absl::StrCat(round, "-", n));
+  event.set_type(kType);
+  event.set_subject(absl::StrCat("customer-", round, "-", n));
+  event.mutable_time()->set_seconds(absl::ToUnixSeconds(time));
+  auto& data = *event.mutable_data()->mutable_fields();
+  data["total"].set_number_value(static_cast<double>(20 + n % 250));
+  data["country"].set_string_value("FR");
+  data["returned"].set_bool_value(false);
+  return event;
 }
 
 }  // namespace
@@ -66,21 +61,15 @@ v1::PublishEventsRequest MakeCall(const testing::Workspace& workspace, int round
 absl::Status MeasureEvents(const EventLoad& load, const testing::Workspace& workspace, double raw_insert_rate,
                            Report& report) {
   CANVASS_RETURN_IF_ERROR(MakeTriggers(workspace));
-  absl::PrintF("PublishEvents, %d events a call, %d calls in flight, %d triggers each\n", kEventsPerCall,
-               load.in_flight, kTriggers);
+  absl::PrintF("StreamEvents, %d streams, %d triggers each, every acknowledgement durable\n", load.streams, kTriggers);
   const absl::Time time = absl::Now();
   std::vector<double> rates;
   for (int round = 0; round < load.rounds; ++round) {
-    const LoadResult result = RunLoad<v1::PublishEventsRequest, v1::PublishEventsResponse>(
-        {.address = workspace.address,
-         .method = "/canvass.v1.EventService/PublishEvents",
-         .credential = workspace.credential,
-         .in_flight = load.in_flight,
-         .duration = load.duration},
-        [&](int64_t n) { return MakeCall(workspace, round, n, time); });
-    PrintLoad(absl::StrCat("calls of ", kEventsPerCall), result);
-    if (result.failed > 0) return absl::InternalError(absl::StrCat("calls failed: ", result.first_error));
-    rates.push_back(result.rate() * kEventsPerCall);
+    CANVASS_ASSIGN_OR_RETURN(const double rate,
+                             StreamedEventRate({.streams = load.streams, .duration = load.duration}, workspace,
+                                               [&](int64_t n) { return MakeEvent(round, n, time); }));
+    absl::PrintF("  %-24s %9.0f events/s\n", "StreamEvents", rate);
+    rates.push_back(rate);
   }
   report.Add({.name = "events_50_triggers_of_raw_insert", .value = Median(rates) / raw_insert_rate, .bar = 0.1});
   report.Add({.name = "events_50_triggers_per_second", .value = Median(rates)});

@@ -1,5 +1,5 @@
-// How fast events are taken in, each judged by fifty triggers of its type: five conditions hold, one customer is asked,
-// four times a frequency cap says no.
+// How fast events are taken in by streams, each judged by fifty triggers of its type: five conditions hold, one
+// customer is asked, four times a frequency cap says no.
 #ifndef CANVASS_TESTS_BENCH_EVENT_BENCH_H_
 #define CANVASS_TESTS_BENCH_EVENT_BENCH_H_
 
@@ -13,8 +13,7 @@ namespace canvass::bench {
 struct EventLoad {
   int rounds = 5;
   absl::Duration duration = absl::Seconds(5);
-  // Calls of kEventsPerCall under way at once.
-  int in_flight = 4;
+  int streams = 4;
 };
 
 // Reports the rate of durable events and its ratio to `raw_insert_rate`, in rows a second.

@@ -1,6 +1,6 @@
 // canvass-bench: every speed claim, as a ratio to a reference measured in the same run on the same machine.
 //
-//   canvass-bench [--seconds=N] [--rounds=N]
+//   canvass-bench [--seconds=N] [--rounds=N] [--only=responses|events|questionnaires]
 //
 // Rounds alternate between the reference and the server, and the median of the rounds' ratios is reported, so that a
 // machine that grows slower in between slows both. Exits with 1 if a bar was missed, 2 if it could not measure.
@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
@@ -28,6 +29,10 @@ namespace {
 struct Options {
   int seconds = 5;
   int rounds = 5;
+  // Empty: all.
+  std::string only;
+
+  bool Wants(absl::string_view part) const { return only.empty() || only == part; }
 };
 
 // SubmitResponse against the echo of the same message, with `in_flight` calls under way.
@@ -56,27 +61,40 @@ absl::Status MeasureSubmit(const Options& options, const EchoServer& echo, const
   return absl::OkStatus();
 }
 
+absl::Status MeasureResponses(const Options& options, const EchoServer& echo, const testing::ServerProcess& server,
+                              const testing::Workspace& workspace, double raw_insert_rate, Report& report) {
+  std::vector<double> ratios;
+  std::vector<double> rates;
+  absl::PrintF("unary SubmitResponse, 512 in flight, every acknowledgement durable\n");
+  CANVASS_RETURN_IF_ERROR(MeasureSubmit(options, echo, server, workspace, 512, ratios, rates));
+  report.Add({.name = "submit_unary_512", .value = Median(ratios), .bar = 0.4});
+  report.Add({.name = "submit_unary_512_per_second", .value = Median(rates)});
+  report.Add({.name = "submit_unary_512_of_raw_insert", .value = Median(rates) / raw_insert_rate});
+  return absl::OkStatus();
+}
+
 absl::Status Run(const Options& options, const EchoServer& echo, Report& report) {
   CANVASS_ASSIGN_OR_RETURN(const auto server, testing::ServerProcess::Start({}));
   CANVASS_ASSIGN_OR_RETURN(const testing::Workspace workspace,
                            testing::MakeWorkspace(server->address(), server->operator_credential(), "bench"));
-  std::vector<double> ratios;
-  std::vector<double> rates;
-  absl::PrintF("unary SubmitResponse, 512 in flight, every acknowledgement durable\n");
-  CANVASS_RETURN_IF_ERROR(MeasureSubmit(options, echo, *server, workspace, 512, ratios, rates));
   CANVASS_ASSIGN_OR_RETURN(
       const double raw,
       RawInsertRate(
           {.connection = {.socket = server->data_dir() + "/mariadb.sock", .user = "root", .schema = "canvass"},
            .duration = absl::Seconds(options.seconds)}));
   absl::PrintF("  %-24s %9.0f rows/s\n", "raw insert, 256 a commit", raw);
-  report.Add({.name = "submit_unary_512", .value = Median(ratios), .bar = 0.4});
-  report.Add({.name = "submit_unary_512_per_second", .value = Median(rates)});
-  report.Add({.name = "submit_unary_512_of_raw_insert", .value = Median(rates) / raw});
-  CANVASS_RETURN_IF_ERROR(
-      MeasureEvents({.rounds = options.rounds, .duration = absl::Seconds(options.seconds)}, workspace, raw, report));
-  return MeasureQuestionnaires({.rounds = options.rounds, .duration = absl::Seconds(options.seconds)}, echo, workspace,
-                               report);
+  if (options.Wants("responses")) {
+    CANVASS_RETURN_IF_ERROR(MeasureResponses(options, echo, *server, workspace, raw, report));
+  }
+  const absl::Duration duration = absl::Seconds(options.seconds);
+  if (options.Wants("events")) {
+    CANVASS_RETURN_IF_ERROR(MeasureEvents({.rounds = options.rounds, .duration = duration}, workspace, raw, report));
+  }
+  if (options.Wants("questionnaires")) {
+    CANVASS_RETURN_IF_ERROR(
+        MeasureQuestionnaires({.rounds = options.rounds, .duration = duration}, echo, workspace, report));
+  }
+  return absl::OkStatus();
 }
 
 int Main(int argc, char** argv) {
@@ -86,11 +104,17 @@ int Main(int argc, char** argv) {
     const bool good = (absl::ConsumePrefix(&argument, "--seconds=") && absl::SimpleAtoi(argument, &options.seconds) &&
                        options.seconds > 0) ||
                       (absl::ConsumePrefix(&argument, "--rounds=") && absl::SimpleAtoi(argument, &options.rounds) &&
-                       options.rounds > 0);
+                       options.rounds > 0) ||
+                      (absl::ConsumePrefix(&argument, "--only=") &&
+                       (argument == "responses" || argument == "events" || argument == "questionnaires"));
     if (!good) {
-      absl::FPrintF(stderr, "'%s' is not understood: canvass-bench [--seconds=N] [--rounds=N]\n", argv[i]);
+      absl::FPrintF(
+          stderr,
+          "'%s' is not understood: canvass-bench [--seconds=N] [--rounds=N] [--only=responses|events|questionnaires]\n",
+          argv[i]);
       return 2;
     }
+    if (absl::StartsWith(argv[i], "--only=")) options.only = std::string(argument);
   }
   const absl::StatusOr<EchoServer> echo = EchoServer::Start();
   Report report;
