@@ -74,7 +74,7 @@ class EventIntakeTest : public ::testing::Test {
   OrchestrationHouse house_{db_.database(), db_.clock(), db_.random()};
 };
 
-TEST_F(EventIntakeTest, StreamsShareTransactionsAndKeepTheirOrder) {
+TEST_F(EventIntakeTest, StreamsShareTransactionsAndKeepEachCustomersOrder) {
   constexpr int kStreams = 4;
   constexpr int kEvents = 300;
   std::vector<Answers> streams(kStreams);
@@ -85,7 +85,8 @@ TEST_F(EventIntakeTest, StreamsShareTransactionsAndKeepTheirOrder) {
       for (int i = 0; i < kEvents; ++i) {
         const TenantScope& scope = s == 0 ? other_ : scope_;
         const std::string id = absl::StrCat(s, "-", i);
-        intake->Submit(scope, Request(id, id), absl::InfiniteFuture(), streams[static_cast<std::size_t>(s)].Add(i));
+        intake->Submit(scope, Request(id, absl::StrCat("customer-", s)), absl::InfiniteFuture(),
+                       streams[static_cast<std::size_t>(s)].Add(i));
       }
     });
   }

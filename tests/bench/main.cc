@@ -1,6 +1,6 @@
 // canvass-bench: every speed claim, as a ratio to a reference measured in the same run on the same machine.
 //
-//   canvass-bench [--seconds=N] [--rounds=N] [--only=responses|events|questionnaires]
+//   canvass-bench [--seconds=N] [--rounds=N] [--only=responses|events|sending|questionnaires]
 //
 // Rounds alternate between the reference and the server, and the median of the rounds' ratios is reported, so that a
 // machine that grows slower in between slows both. Exits with 1 if a bar was missed, 2 if it could not measure.
@@ -20,6 +20,7 @@
 #include "tests/bench/questionnaire_bench.h"
 #include "tests/bench/raw_insert.h"
 #include "tests/bench/report.h"
+#include "tests/bench/sending_bench.h"
 #include "tests/process/server_process.h"
 #include "tests/process/workspace.h"
 
@@ -74,7 +75,9 @@ absl::Status MeasureResponses(const Options& options, const EchoServer& echo, co
 }
 
 absl::Status Run(const Options& options, const EchoServer& echo, Report& report) {
-  CANVASS_ASSIGN_OR_RETURN(const auto server, testing::ServerProcess::Start({}));
+  CANVASS_ASSIGN_OR_RETURN(
+      const auto server,
+      testing::ServerProcess::Start({.flags = {"--allow-destinations=127.0.0.1", "--allow-http-destinations"}}));
   CANVASS_ASSIGN_OR_RETURN(const testing::Workspace workspace,
                            testing::MakeWorkspace(server->address(), server->operator_credential(), "bench"));
   CANVASS_ASSIGN_OR_RETURN(
@@ -90,6 +93,7 @@ absl::Status Run(const Options& options, const EchoServer& echo, Report& report)
   if (options.Wants("events")) {
     CANVASS_RETURN_IF_ERROR(MeasureEvents({.rounds = options.rounds, .duration = duration}, workspace, raw, report));
   }
+  if (options.Wants("sending")) CANVASS_RETURN_IF_ERROR(MeasureSending({}, workspace, report));
   if (options.Wants("questionnaires")) {
     CANVASS_RETURN_IF_ERROR(
         MeasureQuestionnaires({.rounds = options.rounds, .duration = duration}, echo, workspace, report));
@@ -101,17 +105,18 @@ int Main(int argc, char** argv) {
   Options options;
   for (int i = 1; i < argc; ++i) {
     absl::string_view argument = argv[i];
-    const bool good = (absl::ConsumePrefix(&argument, "--seconds=") && absl::SimpleAtoi(argument, &options.seconds) &&
-                       options.seconds > 0) ||
-                      (absl::ConsumePrefix(&argument, "--rounds=") && absl::SimpleAtoi(argument, &options.rounds) &&
-                       options.rounds > 0) ||
-                      (absl::ConsumePrefix(&argument, "--only=") &&
-                       (argument == "responses" || argument == "events" || argument == "questionnaires"));
+    const bool good =
+        (absl::ConsumePrefix(&argument, "--seconds=") && absl::SimpleAtoi(argument, &options.seconds) &&
+         options.seconds > 0) ||
+        (absl::ConsumePrefix(&argument, "--rounds=") && absl::SimpleAtoi(argument, &options.rounds) &&
+         options.rounds > 0) ||
+        (absl::ConsumePrefix(&argument, "--only=") &&
+         (argument == "responses" || argument == "events" || argument == "sending" || argument == "questionnaires"));
     if (!good) {
-      absl::FPrintF(
-          stderr,
-          "'%s' is not understood: canvass-bench [--seconds=N] [--rounds=N] [--only=responses|events|questionnaires]\n",
-          argv[i]);
+      absl::FPrintF(stderr,
+                    "'%s' is not understood: canvass-bench [--seconds=N] [--rounds=N] "
+                    "[--only=responses|events|sending|questionnaires]\n",
+                    argv[i]);
       return 2;
     }
     if (absl::StartsWith(argv[i], "--only=")) options.only = std::string(argument);
