@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "canvass/v1/event_service.grpc.pb.h"
+#include "client/cpp/call_window.h"
 
 namespace canvass::bench {
 namespace {
@@ -19,15 +20,19 @@ struct StreamResult {
   absl::Status status;
 };
 
-// gRPC's flow control, and the server's, hold the writer back.
+// What a stream may have under way: enough to keep the server busy, and little enough to end soon after the last one.
+constexpr int kUnacknowledged = 1000;
+
 StreamResult RunStream(v1::EventService::Stub& stub, const std::string& credential, absl::Time end,
                        const std::function<v1::Event()>& next_event) {
   grpc::ClientContext context;
   context.AddMetadata("authorization", absl::StrCat("Bearer ", credential));
   const auto stream = stub.StreamEvents(&context);
+  client::CallWindow window(kUnacknowledged);
   std::thread writer([&] {
     v1::StreamEventsRequest request;
     while (absl::Now() < end) {
+      window.Enter();
       *request.mutable_event() = next_event();
       if (!stream->Write(request)) break;
     }
@@ -36,6 +41,7 @@ StreamResult RunStream(v1::EventService::Stub& stub, const std::string& credenti
   StreamResult result;
   v1::StreamEventsResponse response;
   while (stream->Read(&response)) {
+    window.Leave();
     if (response.result().outcome() == v1::EventResult::OUTCOME_ACCEPTED) {
       ++result.accepted;
     } else if (result.status.ok()) {
