@@ -145,14 +145,14 @@ absl::Status Explain(Session& session, const TriggerFlags& flags) {
   request.set_parent(*tenant);
   request.set_trigger(FullName(*tenant, "triggers", flags.id));
   request.set_contact(FullName(*tenant, "contacts", flags.contact));
-  const auto decisions =
-      ListAll(session, &client::Decisions::ListDecisions, request, &v1::ListDecisionsResponse::decisions, 1);
-  if (!decisions.ok()) return decisions.status();
-  if (decisions->empty()) {
+  request.set_page_size(1);
+  const auto latest = session.Call(&client::Decisions::ListDecisions, request);
+  if (!latest.ok()) return latest.status();
+  if (latest->decisions().empty()) {
     return absl::NotFoundError(absl::StrCat("trigger '", flags.id, "' never decided about '", flags.contact,
                                             "': no event of its type came for this customer"));
   }
-  return PrintExplanation(session, decisions->front().name());
+  return PrintExplanation(session, latest->decisions(0).name());
 }
 
 absl::Status Delete(Session& session, const TriggerFlags& flags) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "server/http/pages/question_view.h"
@@ -48,7 +49,9 @@ Data FrameData(const PageFrame& frame, absl::string_view title, const std::strin
   data.set("language", frame.language);
   data.set("right_to_left", IsRightToLeft(frame.language));
   for (const char* name : {"survey", "message", "languages", "reference"}) data.set(name, false);
-  SetText("title", frame.look.name.empty() ? std::string(title) : absl::StrCat(title, " – ", frame.look.name), data);
+  // A page without a title of its own is called as its owner already.
+  const bool says_who = absl::EndsWith(title, frame.look.name);
+  SetText("title", says_who ? std::string(title) : absl::StrCat(title, " – ", frame.look.name), data);
   SetText("brand", frame.look.name, data);
   SetText("logo", frame.look.logo_url, data);
   SetText("privacy_url", frame.look.privacy_url, data);
