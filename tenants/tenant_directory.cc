@@ -64,9 +64,9 @@ absl::StatusOr<std::vector<TenantEntry>> TenantDirectory::WithDueMessages(absl::
 absl::StatusOr<std::vector<TenantEntry>> TenantDirectory::WithWaitingOperations(int limit) {
   mysql::Params params;
   params.Add(static_cast<int>(v1::Operation::STATE_RUNNING)).Add(limit);
-  return FindAll(
-      "SELECT DISTINCT tenant_id FROM operations WHERE state = ? AND lease_until < " CANVASS_DATABASE_MICROS " LIMIT ?",
-      params);
+  return FindAll("SELECT DISTINCT tenant_id FROM operations WHERE state = ? AND lease_until < " CANVASS_DATABASE_MICROS
+                 " LIMIT ?",
+                 params);
 }
 
 absl::StatusOr<std::vector<TenantEntry>> TenantDirectory::WithFinishedOperations(absl::Time time, int limit) {

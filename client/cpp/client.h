@@ -127,11 +127,12 @@ class Client {
   template <typename Async, typename Request, typename Response>
   class AsyncCall;
   // A stub for each service.
-  using Stubs = std::tuple<
-      std::unique_ptr<ApiKeys>, std::unique_ptr<Contacts>, std::unique_ptr<Decisions>, std::unique_ptr<Events>,
-      std::unique_ptr<EventSources>, std::unique_ptr<Invitations>, std::unique_ptr<Metrics>, std::unique_ptr<Operations>, std::unique_ptr<Outbox>,
-      std::unique_ptr<Responses>, std::unique_ptr<Segments>, std::unique_ptr<Settings>, std::unique_ptr<Suppressions>,
-      std::unique_ptr<SurveyLinks>, std::unique_ptr<Surveys>, std::unique_ptr<Tenants>, std::unique_ptr<Triggers>>;
+  using Stubs = std::tuple<std::unique_ptr<ApiKeys>, std::unique_ptr<Contacts>, std::unique_ptr<Decisions>,
+                           std::unique_ptr<Events>, std::unique_ptr<EventSources>, std::unique_ptr<Invitations>,
+                           std::unique_ptr<Metrics>, std::unique_ptr<Operations>, std::unique_ptr<Outbox>,
+                           std::unique_ptr<Responses>, std::unique_ptr<Segments>, std::unique_ptr<Settings>,
+                           std::unique_ptr<Suppressions>, std::unique_ptr<SurveyLinks>, std::unique_ptr<Surveys>,
+                           std::unique_ptr<Tenants>, std::unique_ptr<Triggers>>;
 
   Client(ClientOptions options, const std::shared_ptr<grpc::Channel>& channel);
 

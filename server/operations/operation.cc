@@ -34,7 +34,8 @@ absl::Status OperationNotFound(const Uuid& id) { return NotFound(id.ToString());
 
 absl::Status TooManyOperations() {
   return Error(absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_QUOTA_EXCEEDED,
-               absl::StrCat(kMaxRunning, " operations of the tenant are running, and no more may at a time; wait until "
+               absl::StrCat(kMaxRunning,
+                            " operations of the tenant are running, and no more may at a time; wait until "
                             "one is finished, or give one up with CancelOperation"));
 }
 

@@ -21,8 +21,8 @@ inline constexpr absl::Duration kKept = absl::Hours(24 * 7);
 // How often one is begun. More often means that it ends its servers.
 inline constexpr int kMaxBegins = 10;
 
-// The id in `tenants/{tenant}/operations/{operation}`. InvalidArgument (INVALID_RESOURCE_NAME) if the name is of another
-// shape; NotFound if it is another tenant's or its id is none of ours.
+// The id in `tenants/{tenant}/operations/{operation}`. InvalidArgument (INVALID_RESOURCE_NAME) if the name is of
+// another shape; NotFound if it is another tenant's or its id is none of ours.
 absl::StatusOr<Uuid> ParseOperationName(const TenantScope& scope, absl::string_view field, absl::string_view name);
 
 // NotFound, OPERATION_NOT_FOUND.

@@ -58,9 +58,8 @@ class OperationRun {
 };
 
 // Does one operation of a kind: takes its `request` and fills in the result of its kind, nothing else. Blocks.
-using OperationFunction =
-    std::function<absl::Status(const TenantScope& scope, const std::string& request, OperationRun& run,
-                               v1::Operation& result)>;
+using OperationFunction = std::function<absl::Status(const TenantScope& scope, const std::string& request,
+                                                     OperationRun& run, v1::Operation& result)>;
 
 // All references outlive the runner.
 struct RunnerParts {

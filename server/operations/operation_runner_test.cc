@@ -82,14 +82,14 @@ class OperationRunnerTest : public ::testing::Test {
 
 TEST_F(OperationRunnerTest, DoesWhatIsThereAndSaysHowFarItIs) {
   std::atomic<bool> go_on = false;
-  const TestServer server = Serve([&](const TenantScope& scope, const std::string& request, OperationRun& run,
-                                      Operation& result) {
-    run.Report(4, 10);
-    while (!go_on) absl::SleepFor(absl::Milliseconds(1));
-    run.Report(10, 10);
-    result.mutable_backtest()->set_time_zone(absl::StrCat(scope.tenant().value(), " ", request));
-    return absl::OkStatus();
-  });
+  const TestServer server =
+      Serve([&](const TenantScope& scope, const std::string& request, OperationRun& run, Operation& result) {
+        run.Report(4, 10);
+        while (!go_on) absl::SleepFor(absl::Milliseconds(1));
+        run.Report(10, 10);
+        result.mutable_backtest()->set_time_zone(absl::StrCat(scope.tenant().value(), " ", request));
+        return absl::OkStatus();
+      });
   const Uuid id = Create();
   const Operation halfway = Await(id, [](const Operation& operation) { return operation.progress().done() == 4; });
   EXPECT_EQ(halfway.progress().total(), 10);
@@ -136,12 +136,12 @@ TEST_F(OperationRunnerTest, AFailureIsToldAndAFaultIsNot) {
 
 TEST_F(OperationRunnerTest, StopsWhatIsCancelled) {
   std::atomic<bool> ended = false;
-  const TestServer server = Serve([&](const TenantScope& scope, const std::string& request, OperationRun& run,
-                                      Operation& result) {
-    const absl::Status status = Endless(scope, request, run, result);
-    ended = true;
-    return status;
-  });
+  const TestServer server =
+      Serve([&](const TenantScope& scope, const std::string& request, OperationRun& run, Operation& result) {
+        const absl::Status status = Endless(scope, request, run, result);
+        ended = true;
+        return status;
+      });
   const Uuid id = Create();
   Await(id, [](const Operation& operation) { return operation.has_start_time(); });
   ASSERT_TRUE(operations_.Cancel(scope_, id, db_.clock().Now()).ok());

@@ -17,7 +17,8 @@ namespace {
 constexpr int kRunning = v1::Operation::STATE_RUNNING;
 constexpr int kRemovedAtOnce = 1000;
 constexpr absl::string_view kSelect =
-    "SELECT operation_id, kind, state, progress_done, progress_total, create_time, start_time, finish_time, payload FROM "
+    "SELECT operation_id, kind, state, progress_done, progress_total, create_time, start_time, finish_time, payload "
+    "FROM "
     "operations ";
 
 absl::StatusOr<v1::Operation> ReadOperation(const TenantScope& scope, const mysql::Row& row) {
@@ -115,8 +116,9 @@ absl::StatusOr<std::vector<v1::Operation>> OperationStore::List(const TenantScop
   if (after.has_value()) params.Add(*after);
   params.Add(limit);
   // Version 7 UUIDs sort by the time at which they were made.
-  const std::string sql = absl::StrCat(kSelect, "WHERE tenant_id = ? ", after.has_value() ? "AND operation_id < ? " : "",
-                                       "ORDER BY operation_id DESC LIMIT ?");
+  const std::string sql =
+      absl::StrCat(kSelect, "WHERE tenant_id = ? ", after.has_value() ? "AND operation_id < ? " : "",
+                   "ORDER BY operation_id DESC LIMIT ?");
   std::vector<v1::Operation> operations;
   CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
     operations.clear();
@@ -138,7 +140,8 @@ absl::Status OperationStore::Cancel(const TenantScope& scope, const Uuid& id, ab
     // The token grows, so that whoever works on it finds out.
     return tx
         .Execute(
-            "UPDATE operations SET state = ?, slot = NULL, finish_time = ?, owner = '', lease_until = 0, token = token + "
+            "UPDATE operations SET state = ?, slot = NULL, finish_time = ?, owner = '', lease_until = 0, token = token "
+            "+ "
             "1 WHERE tenant_id = ? AND operation_id = ? AND state = ?",
             params)
         .status();
@@ -152,10 +155,10 @@ absl::StatusOr<std::optional<ClaimedOperation>> OperationStore::Claim(const Tena
   mysql::Params free;
   free.Add(scope.tenant());
   for (const std::string& kind : request.kinds) free.Add(kind);
-  const std::string find =
-      absl::StrCat("SELECT operation_id FROM operations WHERE tenant_id = ? AND slot IS NOT NULL AND lease_until < "
-                   CANVASS_DATABASE_MICROS " AND kind IN ",
-                   mysql::Placeholders(request.kinds.size()), " ORDER BY operation_id");
+  const std::string find = absl::StrCat(
+      "SELECT operation_id FROM operations WHERE tenant_id = ? AND slot IS NOT NULL AND lease_until "
+      "< " CANVASS_DATABASE_MICROS " AND kind IN ",
+      mysql::Placeholders(request.kinds.size()), " ORDER BY operation_id");
   CANVASS_RETURN_IF_ERROR(database_.Write(scope, [&](mysql::Transaction& tx) -> absl::Status {
     claimed.reset();
     CANVASS_ASSIGN_OR_RETURN(const mysql::Rows found, tx.Query(find, free));
@@ -227,10 +230,11 @@ absl::StatusOr<bool> OperationStore::Finish(const TenantScope& scope, const Clai
   int64_t written = 0;
   CANVASS_RETURN_IF_ERROR(database_.Write(scope, [&](mysql::Transaction& tx) -> absl::Status {
     CANVASS_ASSIGN_OR_RETURN(
-        written, tx.Execute("UPDATE operations SET state = ?, finish_time = ?, progress_done = ?, progress_total = ?, "
-                            "payload = ?, slot = NULL, owner = '', lease_until = 0 WHERE tenant_id = ? AND operation_id "
-                            "= ? AND token = ? AND state = ?",
-                            params));
+        written,
+        tx.Execute("UPDATE operations SET state = ?, finish_time = ?, progress_done = ?, progress_total = ?, "
+                   "payload = ?, slot = NULL, owner = '', lease_until = 0 WHERE tenant_id = ? AND operation_id "
+                   "= ? AND token = ? AND state = ?",
+                   params));
     return absl::OkStatus();
   }));
   return written == 1;
@@ -242,8 +246,9 @@ absl::StatusOr<int64_t> OperationStore::RemoveFinished(const TenantScope& scope,
   int64_t removed = 0;
   CANVASS_RETURN_IF_ERROR(database_.Write(scope, [&](mysql::Transaction& tx) -> absl::Status {
     CANVASS_ASSIGN_OR_RETURN(
-        removed, tx.Execute("DELETE FROM operations WHERE tenant_id = ? AND finish_time < ? ORDER BY operation_id LIMIT ?",
-                            params));
+        removed,
+        tx.Execute("DELETE FROM operations WHERE tenant_id = ? AND finish_time < ? ORDER BY operation_id LIMIT ?",
+                   params));
     return absl::OkStatus();
   }));
   return removed;

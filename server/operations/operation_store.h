@@ -1,10 +1,9 @@
 // The rows of operations, and who works on them.
 //
-//   CANVASS_ASSIGN_OR_RETURN(v1::Operation operation, store.Create(scope, {.id = …, .kind = "BacktestTrigger", …}, now));
-//   … on any server …
-//   CANVASS_ASSIGN_OR_RETURN(std::optional<ClaimedOperation> claimed, store.Claim(scope, {.owner = me, …}));
-//   while (…) if (!*store.Renew(scope, *claimed, progress, lease)) return;      // cancelled, or another server has it
-//   store.Finish(scope, *claimed, outcome, now);
+//   CANVASS_ASSIGN_OR_RETURN(v1::Operation operation, store.Create(scope, {.id = …, .kind = "BacktestTrigger", …},
+//   now)); … on any server … CANVASS_ASSIGN_OR_RETURN(std::optional<ClaimedOperation> claimed, store.Claim(scope,
+//   {.owner = me, …})); while (…) if (!*store.Renew(scope, *claimed, progress, lease)) return;      // cancelled, or
+//   another server has it store.Finish(scope, *claimed, outcome, now);
 //
 // A claim is a lease by the database's clock with a fencing token: what a server writes under a token that is not the
 // newest matches no row. Thread-safe; calls block.

@@ -28,12 +28,10 @@ class OperationStoreTest : public ::testing::Test {
 
   absl::StatusOr<Operation> TryCreate(const std::string& kind = "Count") {
     db_.clock().Advance(absl::Milliseconds(1));
-    return operations_.Create(scope_,
-                              {.id = Uuid::V7(now(), db_.random()),
-                               .kind = kind,
-                               .target = "tenants/acme/triggers/x",
-                               .request = "to ten"},
-                              now());
+    return operations_.Create(
+        scope_,
+        {.id = Uuid::V7(now(), db_.random()), .kind = kind, .target = "tenants/acme/triggers/x", .request = "to ten"},
+        now());
   }
   Uuid Create(const std::string& kind = "Count") {
     const absl::StatusOr<Operation> operation = TryCreate(kind);
@@ -41,8 +39,7 @@ class OperationStoreTest : public ::testing::Test {
     return *ParseOperationName(scope_, "name", operation->name());
   }
   std::optional<ClaimedOperation> Claim(const std::string& owner, absl::Duration lease = absl::Minutes(1)) {
-    const auto claimed =
-        operations_.Claim(scope_, {.owner = owner, .lease = lease, .kinds = {"Count"}, .now = now()});
+    const auto claimed = operations_.Claim(scope_, {.owner = owner, .lease = lease, .kinds = {"Count"}, .now = now()});
     EXPECT_TRUE(claimed.ok()) << claimed.status();
     return *claimed;
   }

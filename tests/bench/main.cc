@@ -1,6 +1,6 @@
 // canvass-bench: every speed claim, as a ratio to a reference measured in the same run on the same machine.
 //
-//   canvass-bench [--seconds=N] [--rounds=N]
+//   canvass-bench [--seconds=N] [--rounds=N] [--only=backtest]
 //
 // Rounds alternate between the reference and the server, and the median of the rounds' ratios is reported, so that a
 // machine that grows slower in between slows both. Exits with 1 if a bar was missed, 2 if it could not measure.
@@ -13,6 +13,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
 #include "server/base/status_macros.h"
+#include "tests/bench/backtest_bench.h"
 #include "tests/bench/echo_server.h"
 #include "tests/bench/event_bench.h"
 #include "tests/bench/load.h"
@@ -28,6 +29,7 @@ namespace {
 struct Options {
   int seconds = 5;
   int rounds = 5;
+  bool only_backtest = false;
 };
 
 // SubmitResponse against the echo of the same message, with `in_flight` calls under way.
@@ -56,7 +58,19 @@ absl::Status MeasureSubmit(const Options& options, const EchoServer& echo, const
   return absl::OkStatus();
 }
 
+// On a server of its own, so that what the others stored is not in the way.
+absl::Status RunBacktest(Report& report) {
+  CANVASS_ASSIGN_OR_RETURN(const auto server, testing::ServerProcess::Start({}));
+  CANVASS_ASSIGN_OR_RETURN(const testing::Workspace workspace,
+                           testing::MakeWorkspace(server->address(), server->operator_credential(), "bench"));
+  return MeasureBacktest(
+      {.connection = {.socket = server->data_dir() + "/mariadb.sock", .user = "root", .schema = "canvass"}}, workspace,
+      report);
+}
+
 absl::Status Run(const Options& options, const EchoServer& echo, Report& report) {
+  CANVASS_RETURN_IF_ERROR(RunBacktest(report));
+  if (options.only_backtest) return absl::OkStatus();
   CANVASS_ASSIGN_OR_RETURN(const auto server, testing::ServerProcess::Start({}));
   CANVASS_ASSIGN_OR_RETURN(const testing::Workspace workspace,
                            testing::MakeWorkspace(server->address(), server->operator_credential(), "bench"));
@@ -86,9 +100,11 @@ int Main(int argc, char** argv) {
     const bool good = (absl::ConsumePrefix(&argument, "--seconds=") && absl::SimpleAtoi(argument, &options.seconds) &&
                        options.seconds > 0) ||
                       (absl::ConsumePrefix(&argument, "--rounds=") && absl::SimpleAtoi(argument, &options.rounds) &&
-                       options.rounds > 0);
+                       options.rounds > 0) ||
+                      (options.only_backtest = argument == "--only=backtest");
     if (!good) {
-      absl::FPrintF(stderr, "'%s' is not understood: canvass-bench [--seconds=N] [--rounds=N]\n", argv[i]);
+      absl::FPrintF(stderr, "'%s' is not understood: canvass-bench [--seconds=N] [--rounds=N] [--only=backtest]\n",
+                    argv[i]);
       return 2;
     }
   }

@@ -63,7 +63,8 @@ const std::map<std::string, std::string>& Contents() {
       {"CreateSurveyLink", "survey_link_id: 'fresh' survey_link { use: USE_MANY }"},
       {"CreateTrigger", "trigger_id: 'fresh' trigger { event_type: 'nothing.listens' }"},
       {"UpdateTrigger", "trigger { event_type: 'nothing.listens' }"},
-      {"BacktestTrigger", "trigger { event_type: 'nothing.listens' } start_time { seconds: 1750000000 } end_time { seconds: "
+      {"BacktestTrigger",
+       "trigger { event_type: 'nothing.listens' } start_time { seconds: 1750000000 } end_time { seconds: "
        "1750000001 }"},
       {"AcknowledgeInvitation", "action: ACTION_SHOWN"},
       {"SubmitResponse", "response { answers { question: 'recommend' score: 9 } }"},

@@ -92,7 +92,8 @@ std::string ReasonTable(const v1::BacktestResult& result, const Terminal& termin
 }  // namespace
 
 std::string BacktestText(const v1::BacktestResult& result, const Terminal& terminal) {
-  const std::string name = result.candidate().trigger().empty() ? "The trigger" : ShortName(result.candidate().trigger());
+  const std::string name =
+      result.candidate().trigger().empty() ? "The trigger" : ShortName(result.candidate().trigger());
   std::string text = absl::StrCat(charts::Paint(terminal.out, charts::Color::kBold, name), " on events from ",
                                   TimeText(result.start_time()), " to ", TimeText(result.end_time()), "\n\n");
   if (result.candidate().events() == 0 && result.in_force().events() == 0) {
@@ -100,8 +101,8 @@ std::string BacktestText(const v1::BacktestResult& result, const Terminal& termi
   }
   absl::StrAppend(&text, DayChart(result, terminal.out), "\n", ReasonTable(result, terminal));
   if (result.has_in_force()) {
-    absl::StrAppend(&text, "\nBeside ", ShortName(result.in_force().trigger()), ", in force: ",
-                    charts::CountText(result.newly_asked()), " events would newly ask, ",
+    absl::StrAppend(&text, "\nBeside ", ShortName(result.in_force().trigger()),
+                    ", in force: ", charts::CountText(result.newly_asked()), " events would newly ask, ",
                     charts::CountText(result.no_longer_asked()), " would no longer.\n");
   }
   return text;

@@ -29,10 +29,10 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::SizeIs;
 using testing::OrchestrationHouse;
 using testing::Order;
 using testing::Parse;
+using ::testing::SizeIs;
 using v1::Decision;
 
 using Counts = std::map<std::pair<std::string, std::string>, int64_t>;
@@ -135,12 +135,12 @@ TEST_F(BacktestTest, FindsWhatWasReallyDecided) {
   house_.SetChannels(scope_, "email { from_address: 'ask@example.com' }");
   house_.MakeSegment(scope_, "vip", "contact.plan = premium");
   for (int i = 0; i < 25; ++i) {
-    house_.MakeContact(scope_, absl::StrCat("customer-", i),
-                       Parse<v1::Contact>(absl::StrCat(
-                           "time_zone: '", i % 3 == 0 ? "America/New_York" : "Europe/Prague",
-                           "' attributes { fields { key: 'plan' value { string_value: '",
-                           i % 2 == 0 ? "premium" : "basic", "' } } } ",
-                           i % 4 == 0 ? "addresses { email: 'someone@example.com' }" : "")));
+    house_.MakeContact(
+        scope_, absl::StrCat("customer-", i),
+        Parse<v1::Contact>(absl::StrCat("time_zone: '", i % 3 == 0 ? "America/New_York" : "Europe/Prague",
+                                        "' attributes { fields { key: 'plan' value { string_value: '",
+                                        i % 2 == 0 ? "premium" : "basic", "' } } } ",
+                                        i % 4 == 0 ? "addresses { email: 'someone@example.com' }" : "")));
   }
   MakeTrigger("caps", "frequency_caps { interval { seconds: 172800 } } condition { text: 'event.total > 20' }");
   MakeTrigger("first", "priority: 5 sample_rate: 0.3 daily_limit: 6", "csat");
@@ -209,8 +209,7 @@ TEST_F(BacktestTest, APausedCandidateActsAndAPausedRuleInForceDoesNot) {
   MakeTrigger("mine", "");
   v1::PauseTriggerRequest pause;
   pause.set_name("tenants/-/triggers/mine");
-  ASSERT_TRUE(
-      triggers::PauseTrigger(house_.triggers, house_.trigger_catalog, db_.clock(), scope_, pause).ok());
+  ASSERT_TRUE(triggers::PauseTrigger(house_.triggers, house_.trigger_catalog, db_.clock(), scope_, pause).ok());
   PublishOrders(1, 10, 10);
   EXPECT_EQ(RunSaved("mine").candidate().invitations(), 10);
   const v1::BacktestResult compared = RunSaved("mine", "mine");
@@ -285,9 +284,9 @@ TEST_F(BacktestTest, RefusesWhatCreateTriggerRefuses) {
   create.set_parent("tenants/-");
   create.set_trigger_id("x");
   *create.mutable_trigger() = request.trigger();
-  const absl::Status as_created =
-      triggers::CreateTrigger(house_.triggers, house_.trigger_catalog, house_.survey_catalog, db_.clock(), scope_, create)
-          .status();
+  const absl::Status as_created = triggers::CreateTrigger(house_.triggers, house_.trigger_catalog,
+                                                          house_.survey_catalog, db_.clock(), scope_, create)
+                                      .status();
   EXPECT_EQ(ReasonOf(status), ReasonOf(as_created));
   ASSERT_EQ(ViolationsOf(status).size(), ViolationsOf(as_created).size());
   for (std::size_t i = 0; i < ViolationsOf(status).size(); ++i) {

@@ -58,11 +58,12 @@ absl::StatusOr<mysql::Rows> EventChunks::Read() const {
     for (const std::string& type : span_.types) params.Add(type);
   }
   params.Add(scope_.tenant()).Add(after_time_).Add(span_.end).Add(after_time_).Add(after_key_).Add(kChunk);
-  const std::string sql = absl::StrCat(
-      "SELECT event_key, event_time, receive_time, contact_id, IF(", ours, ", payload, NULL), ",
-      span_.wants_verdicts ? absl::StrCat("IF(", ours, ", verdicts, NULL)") : "NULL",
-      " FROM events FORCE INDEX (by_time) WHERE tenant_id = ? AND event_time >= ? AND event_time < ? AND (event_time > ? "
-      "OR event_key > ?) ORDER BY event_time, event_key LIMIT ?");
+  const std::string sql =
+      absl::StrCat("SELECT event_key, event_time, receive_time, contact_id, IF(", ours, ", payload, NULL), ",
+                   span_.wants_verdicts ? absl::StrCat("IF(", ours, ", verdicts, NULL)") : "NULL",
+                   " FROM events FORCE INDEX (by_time) WHERE tenant_id = ? AND event_time >= ? AND event_time < ? AND "
+                   "(event_time > ? "
+                   "OR event_key > ?) ORDER BY event_time, event_key LIMIT ?");
   mysql::Rows rows;
   CANVASS_RETURN_IF_ERROR(database_.Read(scope_, [&](mysql::Transaction& tx) -> absl::Status {
     CANVASS_ASSIGN_OR_RETURN(rows, tx.Query(sql, params));

@@ -1,5 +1,5 @@
-// The stored events of a span of time, in the order of their times and keys, a chunk at a time. While one chunk is worked
-// on, the next one is read.
+// The stored events of a span of time, in the order of their times and keys, a chunk at a time. While one chunk is
+// worked on, the next one is read.
 //
 //   EventChunks chunks(database, scope, {.start = …, .end = …, .types = {"order.delivered"}, .wants_verdicts = true});
 //   while (true) {

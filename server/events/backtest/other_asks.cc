@@ -49,7 +49,8 @@ class OtherAsksReader {
     params.Add(scope_.tenant()).Add(after_).Add(filter_.start).Add(filter_.end);
     params.Add(static_cast<int>(v1::Invitation::STATE_CANCELLED)).Add(kPageSize);
     return Query(
-        "SELECT invitation_id, contact_id, survey_id, schedule_time, state, answer_time, payload FROM invitations FORCE "
+        "SELECT invitation_id, contact_id, survey_id, schedule_time, state, answer_time, payload FROM invitations "
+        "FORCE "
         "INDEX (PRIMARY) WHERE tenant_id = ? AND invitation_id > ? AND schedule_time >= ? AND schedule_time < ? AND "
         "state <> ? ORDER BY invitation_id LIMIT ?",
         params);
@@ -82,11 +83,12 @@ class OtherAsksReader {
         absl::StrAppend(&keys, j == 0 ? "" : ",", "(?,?)");
         params.Add(scope_.tenant()).Add(part[std::min(j, part.size() - 1)]);
       }
-      CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
-                               Query(absl::StrCat("SELECT event_key, event_time FROM events FORCE INDEX (PRIMARY) WHERE "
-                                                  "(tenant_id, event_key) IN (",
-                                                  keys, ")"),
-                                     params));
+      CANVASS_ASSIGN_OR_RETURN(
+          const mysql::Rows rows,
+          Query(absl::StrCat("SELECT event_key, event_time FROM events FORCE INDEX (PRIMARY) WHERE "
+                             "(tenant_id, event_key) IN (",
+                             keys, ")"),
+                params));
       for (const mysql::Row& row : rows) times[row.Uuid(0)] = row.Time(1);
     }
     return times;

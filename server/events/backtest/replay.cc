@@ -114,8 +114,8 @@ int64_t Replay::DueOn(const TriggerId& trigger, int64_t day) const {
   const int64_t count = own == due_on_.end() ? 0 : own->second;
   if (!trigger.empty()) return count;
   const absl::Span<const OtherAsk> others = others_.DueOn(day);
-  const auto end = std::partition_point(others.begin(), others.end(),
-                                        [&](const OtherAsk& other) { return other.event < place_; });
+  const auto end =
+      std::partition_point(others.begin(), others.end(), [&](const OtherAsk& other) { return other.event < place_; });
   const auto of_same = [&](const OtherAsk& other) { return other.event == place_ && CameBefore(other); };
   return count + (end - others.begin()) + std::count_if(end, others.end(), of_same);
 }

@@ -1,5 +1,5 @@
-// What one trigger would have done with events of the past, one after the other in the order of their times: the rules of
-// triggers/rules, with what it asked before kept in memory.
+// What one trigger would have done with events of the past, one after the other in the order of their times: the rules
+// of triggers/rules, with what it asked before kept in memory.
 //
 //   Replay replay(setting, trigger, survey, segment, others);
 //   if (const Reason reason = replay.Screen(event, state); reason == QUALIFIED) {
@@ -7,8 +7,8 @@
 //     const Replayed replayed = replay.Decide(event, state);
 //   }
 //
-// An invitation of another trigger counts where it was decided on before: its event is an earlier one, or the same one and
-// that trigger comes first. Pure. Not thread-safe, but for Screen where the trigger does not look at history.
+// An invitation of another trigger counts where it was decided on before: its event is an earlier one, or the same one
+// and that trigger comes first. Pure. Not thread-safe, but for Screen where the trigger does not look at history.
 #ifndef CANVASS_SERVER_EVENTS_BACKTEST_REPLAY_H_
 #define CANVASS_SERVER_EVENTS_BACKTEST_REPLAY_H_
 

@@ -42,9 +42,9 @@ class ReplayTest : public ::testing::Test {
     trigger.set_priority(priority);
     if (trigger.channels().empty()) trigger.add_channels(v1::Invitation::CHANNEL_IN_APP);
     if (trigger.has_condition()) {
-      ASSERT_TRUE(conditions::NormalizeCondition("condition", {"event", "contact", "history"},
-                                                 *trigger.mutable_condition())
-                      .ok());
+      ASSERT_TRUE(
+          conditions::NormalizeCondition("condition", {"event", "contact", "history"}, *trigger.mutable_condition())
+              .ok());
     }
     others_.Sort();
     const ReplaySetting setting{
@@ -131,7 +131,8 @@ TEST_F(ReplayTest, OthersCountByTheClockOfTheCap) {
 TEST_F(ReplayTest, OnlyWhatOthersDecidedBeforeCounts) {
   OtherAsked("ada", 1 * kDay, 7 * kDay);
   Make("frequency_caps { interval { seconds: 864000 } scope: SCOPE_CONTACT }");  // 10 days
-  EXPECT_EQ(ReasonOn("ada", absl::Hours(23)), Decision::REASON_QUALIFIED) << "it was asked first, though both are due later";
+  EXPECT_EQ(ReasonOn("ada", absl::Hours(23)), Decision::REASON_QUALIFIED)
+      << "it was asked first, though both are due later";
   states_.clear();
   EXPECT_EQ(ReasonOn("ada", absl::Hours(25)), Decision::REASON_FREQUENCY_CAP) << "decided, if not due yet";
 }
@@ -151,10 +152,10 @@ TEST_F(ReplayTest, OnOneEventPriorityDecidesThenTheId) {
 
 TEST_F(ReplayTest, QuietHoursDeferOrSkip) {
   Make("quiet_hours { start: '22:00' end: '08:00' } frequency_caps { interval { seconds: 3600 } }");
-  EXPECT_EQ(On("ada", absl::Hours(9)), (Replayed{Decision::OUTCOME_SCHEDULED, Decision::REASON_QUALIFIED,
-                                                 v1::Invitation::CHANNEL_IN_APP}));
-  EXPECT_EQ(On("ada", absl::Hours(11)), (Replayed{Decision::OUTCOME_DEFERRED, Decision::REASON_QUIET_HOURS,
-                                                  v1::Invitation::CHANNEL_IN_APP}));
+  EXPECT_EQ(On("ada", absl::Hours(9)),
+            (Replayed{Decision::OUTCOME_SCHEDULED, Decision::REASON_QUALIFIED, v1::Invitation::CHANNEL_IN_APP}));
+  EXPECT_EQ(On("ada", absl::Hours(11)),
+            (Replayed{Decision::OUTCOME_DEFERRED, Decision::REASON_QUIET_HOURS, v1::Invitation::CHANNEL_IN_APP}));
   EXPECT_EQ(ReasonOn("ada", absl::Hours(13)), Decision::REASON_FREQUENCY_CAP) << "both would be due at 8";
   Make("quiet_hours { start: '22:00' end: '08:00' action: ACTION_SKIP }");
   EXPECT_EQ(On("bob", absl::Hours(11)), (Replayed{Decision::OUTCOME_SKIPPED, Decision::REASON_QUIET_HOURS}));

@@ -108,8 +108,8 @@ class Backtest {
   // Those that caps, history or limits may count.
   absl::Status ReadOthers(const std::vector<triggers::ActiveTrigger>& rules) {
     const absl::Time start = FromProto(request_.start_time());
-    OtherAsksFilter filter{.except = {}, .start = absl::InfiniteFuture(),
-                           .end = FromProto(request_.end_time()) + kLongestDelay};
+    OtherAsksFilter filter{
+        .except = {}, .start = absl::InfiniteFuture(), .end = FromProto(request_.end_time()) + kLongestDelay};
     if (settings_->policy.daily_limit() > 0) {
       filter.start = start - absl::Hours(24);
       filter.days = scope_.time_zone();
@@ -118,7 +118,8 @@ class Backtest {
       filter.except.insert(rule.id);
       if (triggers::LooksAtHistory(rule)) filter.start = absl::UnixEpoch();
       for (const auto& caps : {rule.trigger.frequency_caps(), settings_->policy.frequency_caps()}) {
-        for (const v1::FrequencyCap& cap : caps) filter.start = std::min(filter.start, start - FromProto(cap.interval()));
+        for (const v1::FrequencyCap& cap : caps)
+          filter.start = std::min(filter.start, start - FromProto(cap.interval()));
       }
     }
     if (filter.start == absl::InfiniteFuture()) return absl::OkStatus();
@@ -210,8 +211,8 @@ class Backtest {
     for (std::size_t rule = 0; rule < rules_.size(); ++rule) {
       const Replay& replay = *rules_[rule];
       if (replay.trigger().trigger.event_type() != one.event->type()) continue;
-      one.screened[rule] = replay.looks_at_history() ? v1::Decision::REASON_QUALIFIED
-                                                     : replay.Screen(PastEventOf(one), *kNobody);
+      one.screened[rule] =
+          replay.looks_at_history() ? v1::Decision::REASON_QUALIFIED : replay.Screen(PastEventOf(one), *kNobody);
     }
   }
 
