@@ -140,7 +140,7 @@ TEST_F(BacktestTest, FindsWhatWasReallyDecided) {
         Parse<v1::Contact>(absl::StrCat("time_zone: '", i % 3 == 0 ? "America/New_York" : "Europe/Prague",
                                         "' attributes { fields { key: 'plan' value { string_value: '",
                                         i % 2 == 0 ? "premium" : "basic", "' } } } ",
-                                        i % 4 == 0 ? "addresses { email: 'someone@example.com' }" : "")));
+                                        i % 4 == 0 ? "addresses { channel: CHANNEL_EMAIL value: 'someone@example.com' }" : "")));
   }
   MakeTrigger("caps", "frequency_caps { interval { seconds: 172800 } } condition { text: 'event.total > 20' }");
   MakeTrigger("first", "priority: 5 sample_rate: 0.3 daily_limit: 6", "csat");
