@@ -13,7 +13,7 @@
 # server or the client that does not exist yet is left out.
 
 set(CANVASS_ROOMS
-  proto grpc base conditions mysql tenants settings surveys contacts events triggers distribution
+  proto grpc base conditions mysql tenants operations settings surveys contacts events triggers distribution
   responses metrics rpc http main cpp charts surveyjs cli demo process bench)
 
 # Programs by the room that holds their main.cc.

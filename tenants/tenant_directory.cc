@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "canvass/v1/operation.pb.h"
 #include "canvass/v1/outbox.pb.h"
 #include "server/base/status_macros.h"
+#include "server/mysql/lease.h"
 
 namespace canvass::tenants {
 
@@ -57,6 +59,41 @@ absl::StatusOr<std::vector<TenantEntry>> TenantDirectory::WithDueMessages(absl::
     if (entry.is_active) due.push_back(std::move(entry));
   }
   return due;
+}
+
+absl::StatusOr<std::vector<TenantEntry>> TenantDirectory::WithWaitingOperations(int limit) {
+  mysql::Params params;
+  params.Add(static_cast<int>(v1::Operation::STATE_RUNNING)).Add(limit);
+  return FindAll("SELECT DISTINCT tenant_id FROM operations WHERE state = ? AND lease_until < " CANVASS_DATABASE_MICROS
+                 " LIMIT ?",
+                 params);
+}
+
+absl::StatusOr<std::vector<TenantEntry>> TenantDirectory::WithFinishedOperations(absl::Time time, int limit) {
+  mysql::Params params;
+  for (const v1::Operation::State state :
+       {v1::Operation::STATE_SUCCEEDED, v1::Operation::STATE_FAILED, v1::Operation::STATE_CANCELLED}) {
+    params.Add(static_cast<int>(state));
+  }
+  params.Add(time).Add(limit);
+  return FindAll("SELECT DISTINCT tenant_id FROM operations WHERE state IN (?,?,?) AND finish_time < ? LIMIT ?",
+                 params);
+}
+
+absl::StatusOr<std::vector<TenantEntry>> TenantDirectory::FindAll(absl::string_view sql, const mysql::Params& params) {
+  std::vector<TenantId> ids;
+  CANVASS_RETURN_IF_ERROR(database_.System([&](mysql::Transaction& tx) -> absl::Status {
+    ids.clear();
+    CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows, tx.Query(sql, params));
+    for (const mysql::Row& row : rows) ids.emplace_back(row.String(0));
+    return absl::OkStatus();
+  }));
+  std::vector<TenantEntry> tenants;
+  for (const TenantId& id : ids) {
+    CANVASS_ASSIGN_OR_RETURN(TenantEntry entry, Find(id));
+    tenants.push_back(std::move(entry));
+  }
+  return tenants;
 }
 
 }  // namespace canvass::tenants

@@ -14,6 +14,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "canvass/v1/tenant.pb.h"
@@ -21,6 +22,7 @@
 #include "server/base/ids.h"
 #include "server/base/tenant_scope.h"
 #include "server/mysql/database.h"
+#include "server/mysql/value.h"
 #include "tenants/tenant_store.h"
 
 namespace canvass::tenants {
@@ -46,7 +48,16 @@ class TenantDirectory {
   // longest.
   absl::StatusOr<std::vector<TenantEntry>> WithDueMessages(absl::Time now, int limit);
 
+  // Tenants, suspended ones too, with operations that no server works on; at most `limit`.
+  absl::StatusOr<std::vector<TenantEntry>> WithWaitingOperations(int limit);
+
+  // Tenants, suspended ones too, with operations that were finished before `time`; at most `limit`.
+  absl::StatusOr<std::vector<TenantEntry>> WithFinishedOperations(absl::Time time, int limit);
+
  private:
+  // Those whose ids `sql` returns.
+  absl::StatusOr<std::vector<TenantEntry>> FindAll(absl::string_view sql, const mysql::Params& params);
+
   struct Known {
     TenantEntry entry;
     absl::Time load_time;

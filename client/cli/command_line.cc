@@ -93,6 +93,7 @@ class CommandLine {
     AddMetricCommands(commands_);
     AddLinkCommands(commands_);
     AddOutboxCommands(commands_);
+    AddOperationCommands(commands_);
     AddSettingsCommands(commands_);
     AddTenantCommands(commands_);
     AddKeyCommands(commands_);

@@ -79,6 +79,7 @@ void AddResponseCommands(CommandSet& commands);
 void AddMetricCommands(CommandSet& commands);
 void AddLinkCommands(CommandSet& commands);
 void AddOutboxCommands(CommandSet& commands);
+void AddOperationCommands(CommandSet& commands);
 void AddSettingsCommands(CommandSet& commands);
 void AddContextCommands(CommandSet& commands);
 

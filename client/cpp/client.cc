@@ -32,16 +32,18 @@ Client::Client(ClientOptions options, const std::shared_ptr<grpc::Channel>& chan
       stubs_(v1::ApiKeyService::NewStub(channel), v1::ContactService::NewStub(channel),
              v1::DecisionService::NewStub(channel), v1::EventService::NewStub(channel),
              v1::EventSourceService::NewStub(channel), v1::InvitationService::NewStub(channel),
-             v1::MetricService::NewStub(channel), v1::OutboxService::NewStub(channel),
-             v1::ResponseService::NewStub(channel), v1::SegmentService::NewStub(channel),
-             v1::SettingsService::NewStub(channel), v1::SuppressionService::NewStub(channel),
-             v1::SurveyLinkService::NewStub(channel), v1::SurveyService::NewStub(channel),
-             v1::TenantService::NewStub(channel), v1::TriggerService::NewStub(channel)) {}
+             v1::MetricService::NewStub(channel), v1::OperationService::NewStub(channel),
+             v1::OutboxService::NewStub(channel), v1::ResponseService::NewStub(channel),
+             v1::SegmentService::NewStub(channel), v1::SettingsService::NewStub(channel),
+             v1::SuppressionService::NewStub(channel), v1::SurveyLinkService::NewStub(channel),
+             v1::SurveyService::NewStub(channel), v1::TenantService::NewStub(channel),
+             v1::TriggerService::NewStub(channel)) {}
 
 Client::~Client() {
   absl::MutexLock lock(&mutex_);
   stopping_ = true;
-  mutex_.Await(absl::Condition(+[](int* in_flight) { return *in_flight == 0; }, &in_flight_));
+  mutex_.Await(absl::Condition(
+      +[](int* in_flight) { return *in_flight == 0; }, &in_flight_));
 }
 
 absl::Status Client::Prepare(grpc::ClientContext& context, const CallOptions& options) {

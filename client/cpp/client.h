@@ -51,6 +51,7 @@
 #include "canvass/v1/event_source_service.grpc.pb.h"
 #include "canvass/v1/invitation_service.grpc.pb.h"
 #include "canvass/v1/metric_service.grpc.pb.h"
+#include "canvass/v1/operation_service.grpc.pb.h"
 #include "canvass/v1/outbox_service.grpc.pb.h"
 #include "canvass/v1/response_service.grpc.pb.h"
 #include "canvass/v1/segment_service.grpc.pb.h"
@@ -73,6 +74,7 @@ using Events = v1::EventService::Stub;
 using EventSources = v1::EventSourceService::Stub;
 using Invitations = v1::InvitationService::Stub;
 using Metrics = v1::MetricService::Stub;
+using Operations = v1::OperationService::Stub;
 using Outbox = v1::OutboxService::Stub;
 using Responses = v1::ResponseService::Stub;
 using Segments = v1::SegmentService::Stub;
@@ -125,11 +127,12 @@ class Client {
   template <typename Async, typename Request, typename Response>
   class AsyncCall;
   // A stub for each service.
-  using Stubs = std::tuple<
-      std::unique_ptr<ApiKeys>, std::unique_ptr<Contacts>, std::unique_ptr<Decisions>, std::unique_ptr<Events>,
-      std::unique_ptr<EventSources>, std::unique_ptr<Invitations>, std::unique_ptr<Metrics>, std::unique_ptr<Outbox>,
-      std::unique_ptr<Responses>, std::unique_ptr<Segments>, std::unique_ptr<Settings>, std::unique_ptr<Suppressions>,
-      std::unique_ptr<SurveyLinks>, std::unique_ptr<Surveys>, std::unique_ptr<Tenants>, std::unique_ptr<Triggers>>;
+  using Stubs = std::tuple<std::unique_ptr<ApiKeys>, std::unique_ptr<Contacts>, std::unique_ptr<Decisions>,
+                           std::unique_ptr<Events>, std::unique_ptr<EventSources>, std::unique_ptr<Invitations>,
+                           std::unique_ptr<Metrics>, std::unique_ptr<Operations>, std::unique_ptr<Outbox>,
+                           std::unique_ptr<Responses>, std::unique_ptr<Segments>, std::unique_ptr<Settings>,
+                           std::unique_ptr<Suppressions>, std::unique_ptr<SurveyLinks>, std::unique_ptr<Surveys>,
+                           std::unique_ptr<Tenants>, std::unique_ptr<Triggers>>;
 
   Client(ClientOptions options, const std::shared_ptr<grpc::Channel>& channel);
 

@@ -18,6 +18,7 @@
 #include "absl/time/time.h"
 #include "canvass/v1/api_key_service.pb.h"
 #include "canvass/v1/response_service.pb.h"
+#include "canvass/v1/trigger_service.pb.h"
 #include "client/cpp/options.h"
 
 namespace canvass::client {
@@ -30,6 +31,8 @@ bool IsRepeatable(const Request& request) {
 // …but for what makes secrets that are shown once, …
 inline bool IsRepeatable(const v1::CreateApiKeyRequest& request) { return false; }
 inline bool IsRepeatable(const v1::RotateApiKeyRequest& request) { return false; }
+// …for what starts a long operation each time, …
+inline bool IsRepeatable(const v1::BacktestTriggerRequest& request) { return false; }
 // …and for answers that carry neither an invitation's token nor a request_id.
 inline bool IsRepeatable(const v1::SubmitResponseRequest& request) {
   return !request.invitation_token().empty() || !request.request_id().empty();

@@ -69,6 +69,7 @@ TEST(RetryTest, KnowsWhatMustNotBeSentTwice) {
   EXPECT_FALSE(IsRepeatable(v1::CreateApiKeyRequest()));
   EXPECT_FALSE(IsRepeatable(v1::RotateApiKeyRequest()));
   EXPECT_TRUE(IsRepeatable(v1::RevokeApiKeyRequest()));
+  EXPECT_FALSE(IsRepeatable(v1::BacktestTriggerRequest()));
   v1::SubmitResponseRequest submit;
   EXPECT_FALSE(IsRepeatable(submit));
   submit.set_invitation_token("cvi_x");

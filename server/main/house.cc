@@ -1,5 +1,6 @@
 #include "server/main/house.h"
 
+#include "server/events/backtest/backtest_trigger.h"
 #include "server/events/publish_events.h"
 #include "server/rpc/admission.h"
 
@@ -21,6 +22,7 @@ House::House(const HouseOptions& options, const Secrets& secrets, mysql::Databas
       tenant_directory_(database, tenants_, clock),
       api_keys_(database),
       authenticator_(authority_, api_keys_, clock),
+      operations_(database),
       settings_(database),
       settings_catalog_(settings_, clock),
       surveys_(database),
@@ -61,6 +63,7 @@ House::House(const HouseOptions& options, const Secrets& secrets, mysql::Databas
                    .suppressions = suppressions_,
                    .tenants = tenant_directory_},
                   clock),
+      backtest_sources_{.plan = plan_sources_, .contacts = contacts_, .suppressions = suppressions_},
       events_(database),
       event_intake_({}, events_, decider_, clock, random),
       event_sources_(database),
@@ -124,6 +127,14 @@ distribution::DeliveryParts House::delivery_parts() {
           .random = random_};
 }
 
+operations::RunnerParts House::runner_parts() {
+  return {.operations = operations_,
+          .tenants = tenant_directory_,
+          .clock = clock_,
+          .random = random_,
+          .functions = {{events::kBacktestTrigger, events::BacktestFunction(backtest_sources_)}}};
+}
+
 rpc::Rooms House::rooms() {
   return {.tenants = {.tenants = tenants_,
                       .api_keys = api_keys_,
@@ -143,6 +154,7 @@ rpc::Rooms House::rooms() {
           .event_intake = event_intake_,
           .event_sources = event_sources_,
           .event_source_catalog = event_source_catalog_,
+          .operations = operations_,
           .decider = decider_,
           .triggers = triggers_,
           .trigger_catalog = trigger_catalog_,

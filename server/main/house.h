@@ -24,6 +24,7 @@
 #include "server/distribution/outbox/sending_channels.h"
 #include "server/distribution/page_urls.h"
 #include "server/distribution/unsubscribe_token.h"
+#include "server/events/backtest/run_backtest.h"
 #include "server/events/event_intake.h"
 #include "server/events/event_store.h"
 #include "server/events/sources/event_source_catalog.h"
@@ -35,6 +36,8 @@
 #include "server/metrics/dimension_cache.h"
 #include "server/metrics/metric_store.h"
 #include "server/mysql/database.h"
+#include "server/operations/operation_runner.h"
+#include "server/operations/operation_store.h"
 #include "server/responses/drafts/draft_store.h"
 #include "server/responses/questionnaire/respondents.h"
 #include "server/responses/response_store.h"
@@ -72,6 +75,8 @@ class House {
   http::PageParts page_parts();
   http::IntakeParts http_intake_parts();
   distribution::DeliveryParts delivery_parts();
+  // Every kind of operation with what does it.
+  operations::RunnerParts runner_parts();
   tenants::TenantDirectory& tenant_directory() { return tenant_directory_; }
   tenants::Authenticator& authenticator() { return authenticator_; }
   responses::ResponseIntake& intake() { return intake_; }
@@ -85,6 +90,7 @@ class House {
   tenants::TenantDirectory tenant_directory_;
   tenants::ApiKeyStore api_keys_;
   tenants::Authenticator authenticator_;
+  operations::OperationStore operations_;
   settings::SettingsStore settings_;
   settings::SettingsCatalog settings_catalog_;
   surveys::SurveyStore surveys_;
@@ -111,6 +117,7 @@ class House {
   triggers::PlanSources plan_sources_;
   triggers::Decider decider_;
   triggers::CheckBeforeSend send_check_;
+  events::BacktestSources backtest_sources_;
   events::EventStore events_;
   events::EventIntake event_intake_;
   events::EventSourceStore event_sources_;

@@ -84,6 +84,7 @@ absl::Status Server::Open() {
     sender_ = std::make_unique<distribution::Sender>(house_->delivery_parts(), house_->tenant_directory(),
                                                      distribution::SenderOptions());
   }
+  runner_ = std::make_unique<operations::OperationRunner>(house_->runner_parts(), operations::RunnerOptions());
   return absl::OkStatus();
 }
 
@@ -118,6 +119,7 @@ absl::Status Server::Stop() {
     pipeline_->Drain();
     if (!pipeline_->WaitIdle(deadline)) Log(LogLevel::kWarning, "calls were still in flight at the drain timeout");
   }
+  if (runner_ != nullptr) runner_->Stop();
   if (sender_ != nullptr) sender_->Stop(std::max(deadline - absl::Now(), absl::ZeroDuration()));
   // Pages hand in answers, so they end before the intake does.
   http_.reset();
@@ -128,6 +130,7 @@ absl::Status Server::Stop() {
   }
   if (grpc_ != nullptr) grpc_->Stop(deadline);
   sender_.reset();
+  runner_.reset();
   grpc_.reset();
   // A call that outlived the drain may still run on a worker.
   if (workers_ != nullptr) workers_->Stop();

@@ -27,6 +27,7 @@
 #include "server/main/grpc_ports.h"
 #include "server/main/house.h"
 #include "server/main/secrets.h"
+#include "server/operations/operation_runner.h"
 #include "server/rpc/call_pipeline.h"
 #include "server/rpc/call_quota.h"
 #include "server/rpc/rpc_service.h"
@@ -65,6 +66,7 @@ class Server {
   std::vector<std::unique_ptr<rpc::RpcService>> services_;
   std::unique_ptr<GrpcPorts> grpc_;
   std::unique_ptr<distribution::Sender> sender_;
+  std::unique_ptr<operations::OperationRunner> runner_;
   std::unique_ptr<http::PageParts> pages_;
   std::unique_ptr<http::IntakeParts> http_intake_;
   std::unique_ptr<http::HttpListener> http_;

@@ -5,6 +5,7 @@
 #include "server/rpc/orchestration/event_service.h"
 #include "server/rpc/orchestration/event_source_service.h"
 #include "server/rpc/orchestration/invitation_service.h"
+#include "server/rpc/orchestration/operation_service.h"
 #include "server/rpc/orchestration/outbox_service.h"
 #include "server/rpc/orchestration/segment_service.h"
 #include "server/rpc/orchestration/settings_service.h"
@@ -26,8 +27,8 @@ std::vector<std::unique_ptr<rpc::RpcService>> MakeServices(rpc::CallPipeline& pi
   for (const auto make :
        {&rpc::MakeSurveyService, &rpc::MakeContactService, &rpc::MakeSegmentService, &rpc::MakeSuppressionService,
         &rpc::MakeEventService, &rpc::MakeEventSourceService, &rpc::MakeTriggerService, &rpc::MakeDecisionService,
-        &rpc::MakeInvitationService, &rpc::MakeOutboxService, &rpc::MakeSurveyLinkService, &rpc::MakeSettingsService,
-        &rpc::MakeResponseService, &rpc::MakeMetricService}) {
+        &rpc::MakeInvitationService, &rpc::MakeOutboxService, &rpc::MakeOperationService, &rpc::MakeSurveyLinkService,
+        &rpc::MakeSettingsService, &rpc::MakeResponseService, &rpc::MakeMetricService}) {
     services.push_back(make(pipeline, rooms));
   }
   return services;

@@ -40,7 +40,6 @@ TEST_F(ServicesTest, TheseMethodsAreStillToCome) {
   const std::set<std::string> expected = {
       "DeleteTenant",                                                               // TenantService
       "EraseContact",                                                               // ContactService
-      "BacktestTrigger",                                                            // TriggerService
       "WatchDecisions",                                                             // DecisionService
       "CreateInvitation", "WatchInvitations",                                       // InvitationService
       "StreamResponses",  "ExportResponses",  "WatchResponses", "ExcludeResponse",  // ResponseService

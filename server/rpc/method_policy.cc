@@ -104,7 +104,12 @@ constexpr MethodPolicy kPolicies[] = {
     {"/canvass.v1.TriggerService/DeleteTrigger", kEditors, kWrite, kActive, kSafe, 2, kUsual},
     {"/canvass.v1.TriggerService/PauseTrigger", kEditors, kWrite, kActive, kSafe, 2, kUsual},
     {"/canvass.v1.TriggerService/ResumeTrigger", kEditors, kWrite, kActive, kSafe, 2, kUsual},
-    {"/canvass.v1.TriggerService/BacktestTrigger", kReaders, kRead, kAlways, kSafe, 50, kUsual},
+    // Each call starts another one.
+    {"/canvass.v1.TriggerService/BacktestTrigger", kReaders, kRead, kAlways, kOnce, 50, kUsual},
+
+    {"/canvass.v1.OperationService/GetOperation", kReaders, kRead, kAlways, kSafe, 1, kUsual},
+    {"/canvass.v1.OperationService/ListOperations", kReaders, kRead, kAlways, kSafe, 5, kUsual},
+    {"/canvass.v1.OperationService/CancelOperation", kReaders, kRead, kAlways, kSafe, 2, kUsual},
 
     {"/canvass.v1.DecisionService/GetDecision", kReaders, kRead, kAlways, kSafe, 1, kUsual},
     {"/canvass.v1.DecisionService/ListDecisions", kReaders, kRead, kAlways, kSafe, 5, kUsual},

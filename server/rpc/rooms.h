@@ -31,6 +31,9 @@ class EventSourceStore;
 class EventIntake;
 class EventStore;
 }  // namespace events
+namespace operations {
+class OperationStore;
+}  // namespace operations
 namespace triggers {
 class Decider;
 class TriggerCatalog;
@@ -80,6 +83,7 @@ struct Rooms {
   events::EventIntake& event_intake;
   events::EventSourceStore& event_sources;
   events::EventSourceCatalog& event_source_catalog;
+  operations::OperationStore& operations;
   triggers::Decider& decider;
   triggers::TriggerStore& triggers;
   triggers::TriggerCatalog& trigger_catalog;

@@ -16,6 +16,7 @@
 namespace canvass::conformance {
 namespace {
 
+using client::Metrics;
 using client::Reason;
 using client::Responses;
 using client::Surveys;
@@ -233,9 +234,9 @@ TEST_F(BadInputTest, ASuspendedTenantReadsButDoesNotWrite) {
 }
 
 TEST_F(BadInputTest, MethodsOfLaterSaySo) {
-  v1::BacktestTriggerRequest request;
+  v1::QueryDriversRequest request;
   request.set_parent(own_.tenant);
-  const auto refused = own_.admin->Call(&Triggers::BacktestTrigger, request);
+  const auto refused = own_.admin->Call(&Metrics::QueryDrivers, request);
   EXPECT_EQ(refused.status().code(), absl::StatusCode::kUnimplemented);
   EXPECT_EQ(Reason(refused.status()), "NOT_IMPLEMENTED");
 }

@@ -165,12 +165,12 @@ def import_stubs():
     names = {"tenant": "tenant", "key": "api_key", "survey": "survey", "event": "event", "trigger": "trigger",
              "invitation": "invitation", "response": "response", "metric": "metric", "contact": "contact",
              "decision": "decision", "segment": "segment", "suppression": "suppression", "settings": "settings",
-             "source": "event_source", "outbox": "outbox", "link": "survey_link"}
+             "source": "event_source", "outbox": "outbox", "link": "survey_link", "operation": "operation"}
     for short, name in names.items():
         globals()[short + "_msg"] = __import__(f"canvass.v1.{name}_pb2", fromlist=["x"])
         globals()[short + "_pb"] = __import__(f"canvass.v1.{name}_service_pb2", fromlist=["x"])
         globals()[short + "_grpc"] = __import__(f"canvass.v1.{name}_service_pb2_grpc", fromlist=["x"])
-    for name in ("condition", "question"):
+    for name in ("condition", "question", "backtest"):
         globals()[name + "_msg"] = __import__(f"canvass.v1.{name}_pb2", fromlist=["x"])
 
 

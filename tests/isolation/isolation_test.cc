@@ -139,6 +139,12 @@ class IsolationTest : public ::testing::Test {
     ASSERT_TRUE(messages.ok()) << messages.status();
     ASSERT_EQ(messages->outbox_messages_size(), 1);
     own.outbox_message = messages->outbox_messages(0).name();
+    v1::BacktestTriggerRequest backtest;
+    backtest.set_parent(own.tenant);
+    backtest.set_name(own.trigger);
+    const auto operation = workspace.admin->Call(&client::Triggers::BacktestTrigger, backtest);
+    ASSERT_TRUE(operation.ok()) << operation.status();
+    own.operation = operation->name();
   }
 
   // Sends `request` as `credential`; the answer's own content does not matter here.
@@ -247,7 +253,7 @@ TEST_F(IsolationTest, AnotherTenantsNameLooksLikeOneThatDoesNotExist) {
   for (std::string* name :
        {&nobody.tenant, &nobody.api_key, &nobody.survey, &nobody.survey_version, &nobody.contact, &nobody.segment,
         &nobody.suppression, &nobody.event, &nobody.trigger, &nobody.decision, &nobody.invitation, &nobody.response,
-        &nobody.event_source, &nobody.outbox_message, &nobody.survey_link}) {
+        &nobody.event_source, &nobody.outbox_message, &nobody.survey_link, &nobody.operation}) {
     name->replace(0, rival_.tenant.size(), "tenants/nobody");
   }
   for (const MethodDescriptor* method : AllMethods()) {

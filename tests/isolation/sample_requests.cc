@@ -17,6 +17,7 @@
 #include "canvass/v1/event_source_service.pb.h"
 #include "canvass/v1/invitation_service.pb.h"
 #include "canvass/v1/metric_service.pb.h"
+#include "canvass/v1/operation_service.pb.h"
 #include "canvass/v1/outbox_service.pb.h"
 #include "canvass/v1/response_service.pb.h"
 #include "canvass/v1/segment_service.pb.h"
@@ -62,6 +63,9 @@ const std::map<std::string, std::string>& Contents() {
       {"CreateSurveyLink", "survey_link_id: 'fresh' survey_link { use: USE_MANY }"},
       {"CreateTrigger", "trigger_id: 'fresh' trigger { event_type: 'nothing.listens' }"},
       {"UpdateTrigger", "trigger { event_type: 'nothing.listens' }"},
+      {"BacktestTrigger",
+       "trigger { event_type: 'nothing.listens' } start_time { seconds: 1750000000 } end_time { seconds: "
+       "1750000001 }"},
       {"AcknowledgeInvitation", "action: ACTION_SHOWN"},
       {"SubmitResponse", "response { answers { question: 'recommend' score: 9 } }"},
       {"QueryMetric", "metric: METRIC_NPS question: 'recommend'"},
@@ -75,7 +79,9 @@ const std::set<std::string> kNamingMethods = {
     "PublishEvents", "UpdateSegment", "UpdateContactPolicy", "UpdateChannelSettings", "UpdateEventSource"};
 // Fields that hold a name in a request but are output only or not looked at.
 const std::set<std::string> kIgnoredFields = {"canvass.v1.Response.name", "canvass.v1.Response.invitation",
-                                              "canvass.v1.Event.name", "canvass.v1.Invitation.name"};
+                                              "canvass.v1.Event.name", "canvass.v1.Invitation.name",
+                                              // In a oneof with `trigger`, which the sample has.
+                                              "canvass.v1.BacktestTriggerRequest.name"};
 
 std::string MethodOf(const Message& request) {
   const std::string& name = request.GetDescriptor()->name();
@@ -100,6 +106,7 @@ std::string KindOf(const std::string& method, const FieldDescriptor& field) {
   if (name == "base" || name == "target" || name == "survey_version") return "survey_version";
   if (name == "source" && method == "CopySurvey") return "survey_version";
   if (name == "duplicate") return "contact";
+  if (name == "compare_with") return "trigger";
   for (const char* kind : {"survey", "contact", "segment", "trigger", "event", "invitation"}) {
     if (name == kind) return name;
   }
@@ -110,7 +117,7 @@ std::string KindOf(const std::string& method, const FieldDescriptor& field) {
   if (!absl::EndsWith(owner, "Request") && !kNamingMethods.contains(method)) return "";
   for (const char* kind : {"SurveyVersion", "ApiKey", "Tenant", "Survey", "Contact", "Segment", "Suppression", "Event",
                            "EventSource", "Trigger", "Decision", "Invitation", "OutboxMessage", "SurveyLink",
-                           "ContactPolicy", "ChannelSettings", "Response"}) {
+                           "ContactPolicy", "ChannelSettings", "Response", "Operation"}) {
     if (!absl::EndsWith(subject, absl::StrCat(kind, "Request")) &&
         !absl::EndsWith(subject, absl::StrCat(kind, "sRequest")))
       continue;
@@ -137,7 +144,8 @@ std::string ValueOf(const std::string& kind, const Resources& own) {
                                                      {"survey_link", own.survey_link},
                                                      {"contact_policy", own.tenant + "/contactPolicy"},
                                                      {"channel_settings", own.tenant + "/channelSettings"},
-                                                     {"response", own.response}};
+                                                     {"response", own.response},
+                                                     {"operation", own.operation}};
   return values.at(kind);
 }
 
@@ -170,7 +178,8 @@ std::vector<const MethodDescriptor*> AllMethods() {
         v1::CreateTenantRequest::descriptor()->file(), v1::CreateTriggerRequest::descriptor()->file(),
         v1::CreateSegmentRequest::descriptor()->file(), v1::CreateSuppressionRequest::descriptor()->file(),
         v1::CreateEventSourceRequest::descriptor()->file(), v1::GetOutboxMessageRequest::descriptor()->file(),
-        v1::CreateSurveyLinkRequest::descriptor()->file(), v1::GetContactPolicyRequest::descriptor()->file()}) {
+        v1::CreateSurveyLinkRequest::descriptor()->file(), v1::GetContactPolicyRequest::descriptor()->file(),
+        v1::GetOperationRequest::descriptor()->file()}) {
     for (int i = 0; i < file->service(0)->method_count(); ++i) methods.push_back(file->service(0)->method(i));
   }
   return methods;

@@ -30,6 +30,7 @@ struct Resources {
   std::string outbox_message;
   std::string survey_link;
   std::string response;
+  std::string operation;
 };
 
 // Every method of every service of canvass.v1.

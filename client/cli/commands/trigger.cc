@@ -11,6 +11,7 @@
 #include "client/cli/command_set.h"
 #include "client/cli/documents/load.h"
 #include "client/cli/documents/scalars.h"
+#include "client/cli/operations/backtest.h"
 #include "client/cli/output/condition_view.h"
 #include "client/cli/paging.h"
 #include "client/cli/sending/explanation.h"
@@ -196,6 +197,7 @@ void AddTriggerCommands(CommandSet& commands) {
   const auto with_id = [&](CLI::App& verb) { verb.add_option("trigger", flags->id, "Its id")->required(); };
   with_id(add("get", "Show a trigger", Get, flags));
   AddLimit(add("list", "List triggers", List, flags), flags->limit);
+  AddBacktest(commands, noun);
   CLI::App& explain = add("explain", "Say why it did or did not ask a customer the last time", Explain, flags);
   with_id(explain);
   explain.add_option("contact", flags->contact, "The customer")->required();

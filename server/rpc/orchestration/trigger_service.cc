@@ -1,6 +1,7 @@
 #include "server/rpc/orchestration/trigger_service.h"
 
 #include "canvass/v1/trigger_service.pb.h"
+#include "server/events/backtest/backtest_trigger.h"
 #include "server/triggers/create_trigger.h"
 #include "server/triggers/delete_trigger.h"
 #include "server/triggers/get_trigger.h"
@@ -33,6 +34,14 @@ std::unique_ptr<RpcService> MakeTriggerService(CallPipeline& pipeline, const Roo
   });
   service->Blocking<v1::ResumeTriggerRequest>("ResumeTrigger", [&rooms](const Call& call, const auto& request) {
     return triggers::ResumeTrigger(rooms.triggers, rooms.trigger_catalog, rooms.clock, call.scope(), request);
+  });
+  service->Blocking<v1::BacktestTriggerRequest>("BacktestTrigger", [&rooms](const Call& call, const auto& request) {
+    return events::BacktestTrigger({.triggers = rooms.triggers,
+                                    .surveys = rooms.survey_catalog,
+                                    .operations = rooms.operations,
+                                    .clock = rooms.clock,
+                                    .random = rooms.random},
+                                   call.scope(), request);
   });
   return service;
 }

@@ -143,6 +143,10 @@ Verdict PlanAsking(const Terms& terms, Asking& asking) {
       ChooseChannel(ChannelsOf(asking.trigger->trigger.channels()), *terms.settings,
                     asking.contact == nullptr ? *kUnknown : *asking.contact, asking.suppressions, &refusal);
   if (asking.channel == v1::Invitation::CHANNEL_UNSPECIFIED) return refusal;
+  return PlanTime(terms, asking);
+}
+
+Verdict PlanTime(const Terms& terms, Asking& asking) {
   if (std::optional<Verdict> late = CheckLateness(terms, asking); late.has_value()) return *std::move(late);
   return CheckQuietHours(terms, asking);
 }

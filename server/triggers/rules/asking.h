@@ -81,6 +81,10 @@ AskedAs AskedAsOf(const Asking& asking);
 // Judges by channel, lateness and quiet hours, and fills in the channel. DEFERRED moves `asking.due`.
 Verdict PlanAsking(const Terms& terms, Asking& asking);
 
+// The part of PlanAsking that looks at time, for an asking whose channel was chosen: lateness and quiet hours. Of the
+// contact it looks at the time zone alone.
+Verdict PlanTime(const Terms& terms, Asking& asking);
+
 // `verdict`, which asks, unless a daily limit or a frequency cap forbids it; else the limits note it.
 Verdict HoldToLimits(const Terms& terms, const Asking& asking, AskLimits& limits, Verdict verdict);
 

@@ -1,0 +1,300 @@
+#include "server/events/backtest/run_backtest.h"
+
+#include <google/protobuf/arena.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "canvass/stored/v1/event_verdicts.pb.h"
+#include "server/base/error.h"
+#include "server/base/proto_time.h"
+#include "server/base/status_macros.h"
+#include "server/events/backtest/customers.h"
+#include "server/events/backtest/event_chunks.h"
+#include "server/events/backtest/other_asks.h"
+#include "server/events/backtest/replay.h"
+#include "server/events/backtest/tally.h"
+#include "server/triggers/rules/facts.h"
+
+namespace canvass::events {
+namespace {
+
+using google::protobuf::Arena;
+using google::protobuf::Struct;
+
+constexpr std::size_t kCandidate = 0;
+constexpr std::size_t kInForce = 1;
+
+// Longer than what can lie between an event and its invitation: a delay and quiet days.
+constexpr absl::Duration kLongestDelay = absl::Hours(24 * 100);
+
+// What an unsaved trigger is called that was given no name: nothing saved can have it.
+constexpr char kUnsaved[] = "-";
+
+// One event of a chunk on its way through both rules.
+struct Judging {
+  ContactId customer;
+  const mysql::Row* row;
+  v1::Event* event;
+  Struct* facts;
+  // By rule; none where the event is not of its type.
+  std::array<std::optional<v1::Decision::Reason>, Customers::kMaxRules> screened;
+};
+
+absl::Status Unreadable(const mysql::Row& row) {
+  return Error(absl::StatusCode::kInternal, v1::ERROR_REASON_INTERNAL,
+               absl::StrCat("event ", row.Uuid(EventChunks::kKey).ToString(), " cannot be read"));
+}
+
+// As triggers::FactsOf, but the event's data is moved. `facts` holds the customer's.
+void AddEvent(v1::Event& event, Struct& facts) {
+  Struct& about_event = *(*facts.mutable_fields())["event"].mutable_struct_value();
+  about_event.Swap(event.mutable_data());
+  (*about_event.mutable_fields())["type"].set_string_value(event.type());
+  (*about_event.mutable_fields())["id"].set_string_value(event.id());
+}
+
+class Backtest {
+ public:
+  Backtest(const BacktestSources& sources, const TenantScope& scope, const stored::v1::Backtest& request,
+           operations::OperationRun& run)
+      : sources_(sources),
+        scope_(scope),
+        request_(request),
+        run_(run),
+        customers_(sources.plan.database, sources.contacts, sources.suppressions, scope) {}
+
+  absl::StatusOr<v1::BacktestResult> Run() {
+    CANVASS_RETURN_IF_ERROR(Prepare());
+    EventChunks chunks(sources_.plan.database, scope_, Span());
+    CANVASS_ASSIGN_OR_RETURN(const int64_t total, chunks.Count());
+    int64_t done = 0;
+    while (true) {
+      run_.Report(done, total);
+      if (run_.stopped()) return absl::CancelledError("the backtest was given up");
+      CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows, chunks.Next());
+      if (rows.empty()) break;
+      CANVASS_RETURN_IF_ERROR(TakeChunk(rows));
+      done += static_cast<int64_t>(rows.size());
+    }
+    run_.Report(done, std::max(done, total));
+    return Result();
+  }
+
+ private:
+  absl::Status Prepare() {
+    CANVASS_ASSIGN_OR_RETURN(triggers_, sources_.plan.triggers.Get(scope_));
+    CANVASS_ASSIGN_OR_RETURN(segments_, sources_.plan.segments.Get(scope_));
+    CANVASS_ASSIGN_OR_RETURN(settings_, sources_.plan.settings.Get(scope_));
+    std::vector<triggers::ActiveTrigger> rules;
+    rules.push_back(Unpacked(request_.candidate()));
+    if (request_.has_in_force()) rules.push_back(Unpacked(request_.in_force()));
+    CANVASS_RETURN_IF_ERROR(ReadOthers(rules));
+    for (triggers::ActiveTrigger& rule : rules) CANVASS_RETURN_IF_ERROR(AddReplay(std::move(rule)));
+    return absl::OkStatus();
+  }
+
+  static triggers::ActiveTrigger Unpacked(v1::Trigger trigger) {
+    if (trigger.name().empty()) trigger.set_name(kUnsaved);
+    return triggers::Unpack(std::move(trigger), 0);
+  }
+
+  // Those that caps, history or limits may count.
+  absl::Status ReadOthers(const std::vector<triggers::ActiveTrigger>& rules) {
+    const absl::Time start = FromProto(request_.start_time());
+    OtherAsksFilter filter{
+        .except = {}, .start = absl::InfiniteFuture(), .end = FromProto(request_.end_time()) + kLongestDelay};
+    if (settings_->policy.daily_limit() > 0) {
+      filter.start = start - absl::Hours(24);
+      filter.days = scope_.time_zone();
+    }
+    for (const triggers::ActiveTrigger& rule : rules) {
+      filter.except.insert(rule.id);
+      if (triggers::LooksAtHistory(rule)) filter.start = absl::UnixEpoch();
+      for (const auto& caps : {rule.trigger.frequency_caps(), settings_->policy.frequency_caps()}) {
+        for (const v1::FrequencyCap& cap : caps)
+          filter.start = std::min(filter.start, start - FromProto(cap.interval()));
+      }
+    }
+    if (filter.start == absl::InfiniteFuture()) return absl::OkStatus();
+    CANVASS_ASSIGN_OR_RETURN(others_, ReadOtherAsks(sources_.plan, scope_, filter));
+    return absl::OkStatus();
+  }
+
+  absl::Status AddReplay(triggers::ActiveTrigger rule) {
+    CANVASS_ASSIGN_OR_RETURN(triggers::AskedSurvey survey, triggers::LookUpSurvey(sources_.plan, scope_, rule.survey));
+    // When it closes was set for the future, not for the events of the past.
+    survey.status.close_time = absl::InfiniteFuture();
+    const auto segment = segments_->find(rule.trigger.segment());
+    const ReplaySetting setting{.tenant = &scope_.tenant(),
+                                .time_zone = scope_.time_zone(),
+                                .settings = settings_.get(),
+                                .triggers = triggers_.get()};
+    replays_.push_back(std::make_unique<Replay>(setting, std::move(rule), std::move(survey),
+                                                segment == segments_->end() ? nullptr : &segment->second, others_));
+    rules_.push_back(replays_.back().get());
+    tallies_.emplace_back(scope_.time_zone());
+    looks_at_contact_ |= rules_.back()->looks_at_contact();
+    return absl::OkStatus();
+  }
+
+  EventSpan Span() const {
+    EventSpan span{.start = FromProto(request_.start_time()),
+                   .end = FromProto(request_.end_time()),
+                   .types = {},
+                   .wants_verdicts = looks_at_contact_};
+    for (const Replay* replay : rules_) span.types.push_back(replay->trigger().trigger.event_type());
+    return span;
+  }
+
+  absl::Status TakeChunk(const mysql::Rows& rows) {
+    Arena arena;
+    CANVASS_ASSIGN_OR_RETURN(std::vector<Judging> events, Parse(rows, arena));
+    for (Judging& event : events) Screen(event);
+    CANVASS_RETURN_IF_ERROR(MeetCustomers(events));
+    for (Judging& event : events) Decide(event);
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<std::vector<Judging>> Parse(const mysql::Rows& rows, Arena& arena) {
+    std::vector<Judging> events;
+    absl::flat_hash_set<ContactId> without_facts;
+    for (const mysql::Row& row : rows) {
+      if (row.IsNull(EventChunks::kPayload)) continue;
+      Judging& one = events.emplace_back();
+      one.customer = ContactId(row.String(EventChunks::kContact));
+      one.row = &row;
+      one.event = Arena::CreateMessage<v1::Event>(&arena);
+      one.facts = Arena::CreateMessage<Struct>(&arena);
+      if (!one.event->ParseFromString(row.String(EventChunks::kPayload))) return Unreadable(row);
+      if (!looks_at_contact_) continue;
+      if (row.IsNull(EventChunks::kVerdicts)) {
+        without_facts.insert(one.customer);
+        continue;
+      }
+      auto* verdicts = Arena::CreateMessage<stored::v1::EventVerdicts>(&arena);
+      if (!verdicts->ParseFromString(row.String(EventChunks::kVerdicts))) return Unreadable(row);
+      one.facts = verdicts->mutable_facts();
+    }
+    if (!without_facts.empty()) CANVASS_RETURN_IF_ERROR(AddFactsOfNow(without_facts, events));
+    for (Judging& one : events) AddEvent(*one.event, *one.facts);
+    return events;
+  }
+
+  absl::Status AddFactsOfNow(const absl::flat_hash_set<ContactId>& ids, std::vector<Judging>& events) {
+    CANVASS_ASSIGN_OR_RETURN(const auto contacts, customers_.LookUp(ids));
+    for (Judging& one : events) {
+      if (!one.row->IsNull(EventChunks::kVerdicts)) continue;
+      const auto contact = contacts.find(one.customer);
+      *one.facts = triggers::CustomerFacts(contact == contacts.end() ? nullptr : &contact->second, nullptr);
+    }
+    return absl::OkStatus();
+  }
+
+  PastEvent PastEventOf(const Judging& one) const {
+    return {.key = one.row->Uuid(EventChunks::kKey),
+            .customer = &one.customer,
+            .event = one.event,
+            .receive_time = one.row->Time(EventChunks::kReceiveTime),
+            .facts = one.facts};
+  }
+
+  // What needs no history; who has one is screened when it is known.
+  void Screen(Judging& one) const {
+    static const CustomerState* const kNobody = new CustomerState;
+    for (std::size_t rule = 0; rule < rules_.size(); ++rule) {
+      const Replay& replay = *rules_[rule];
+      if (replay.trigger().trigger.event_type() != one.event->type()) continue;
+      one.screened[rule] =
+          replay.looks_at_history() ? v1::Decision::REASON_QUALIFIED : replay.Screen(PastEventOf(one), *kNobody);
+    }
+  }
+
+  absl::Status MeetCustomers(const std::vector<Judging>& events) {
+    absl::flat_hash_set<ContactId> ids;
+    for (const Judging& one : events) {
+      for (const auto& reason : one.screened) {
+        if (reason == v1::Decision::REASON_QUALIFIED) ids.insert(one.customer);
+      }
+    }
+    return customers_.Meet(ids, rules_);
+  }
+
+  void Decide(Judging& one) {
+    std::array<bool, Customers::kMaxRules> asks = {};
+    for (std::size_t rule = 0; rule < rules_.size(); ++rule) {
+      if (!one.screened[rule].has_value()) continue;
+      const Replayed replayed = DecideBy(rule, one);
+      asks[rule] = replayed.Asks();
+      tallies_[rule].Add(one.row->Time(EventChunks::kTime), replayed);
+    }
+    if (rules_.size() < Customers::kMaxRules) return;
+    if (asks[kCandidate] && !asks[kInForce]) ++newly_asked_;
+    if (asks[kInForce] && !asks[kCandidate]) ++no_longer_asked_;
+  }
+
+  Replayed DecideBy(std::size_t rule, Judging& one) {
+    Replay& replay = *rules_[rule];
+    v1::Decision::Reason reason = *one.screened[rule];
+    if (reason == v1::Decision::REASON_QUALIFIED) {
+      Customers::Customer& customer = customers_.Of(one.customer);
+      PastEvent event = PastEventOf(one);
+      event.zone = customer.zone;
+      if (replay.looks_at_history()) reason = replay.Screen(event, customer.of_rule[rule]);
+      if (reason == v1::Decision::REASON_QUALIFIED) return replay.Decide(event, customer.of_rule[rule]);
+    }
+    return {.outcome = v1::Decision::OUTCOME_SKIPPED, .reason = reason};
+  }
+
+  v1::BacktestResult Result() const {
+    v1::BacktestResult result;
+    *result.mutable_start_time() = request_.start_time();
+    *result.mutable_end_time() = request_.end_time();
+    result.set_time_zone(scope_.time_zone().name());
+    result.mutable_candidate()->set_trigger(request_.candidate().name());
+    FillIn(kCandidate, *result.mutable_candidate());
+    if (!request_.has_in_force()) return result;
+    result.mutable_in_force()->set_trigger(request_.in_force().name());
+    FillIn(kInForce, *result.mutable_in_force());
+    result.set_newly_asked(newly_asked_);
+    result.set_no_longer_asked(no_longer_asked_);
+    return result;
+  }
+
+  void FillIn(std::size_t rule, v1::BacktestedRule& result) const {
+    tallies_[rule].WriteTo(result);
+    result.set_customers(customers_.CountAsked(rule));
+  }
+
+  const BacktestSources& sources_;
+  const TenantScope& scope_;
+  const stored::v1::Backtest& request_;
+  operations::OperationRun& run_;
+  std::shared_ptr<const triggers::TenantTriggers> triggers_;
+  std::shared_ptr<const contacts::TenantSegments> segments_;
+  std::shared_ptr<const settings::TenantSettings> settings_;
+  OtherAsks others_;
+  // The candidate and, where there is one, what it is compared with; `rules_` points into them.
+  std::vector<std::unique_ptr<Replay>> replays_;
+  std::vector<Replay*> rules_;
+  std::vector<Tally> tallies_;
+  bool looks_at_contact_ = false;
+  Customers customers_;
+  int64_t newly_asked_ = 0;
+  int64_t no_longer_asked_ = 0;
+};
+
+}  // namespace
+
+absl::StatusOr<v1::BacktestResult> RunBacktest(const BacktestSources& sources, const TenantScope& scope,
+                                               const stored::v1::Backtest& request, operations::OperationRun& run) {
+  return Backtest(sources, scope, request, run).Run();
+}
+
+}  // namespace canvass::events
