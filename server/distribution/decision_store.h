@@ -96,8 +96,8 @@ class DecisionStore {
   // Inserts decisions, best sorted by key. AlreadyExists with IsDuplicateKey if an event and trigger has one already.
   absl::Status Insert(mysql::Transaction& tx, const TenantScope& scope, absl::Span<const DecisionRecord> records);
 
-  // Moves decisions, of any tenants, from SCHEDULED or DEFERRED to SENT; FAILED ones, whose message left after all, too,
-  // with the reason QUALIFIED. Others stay as they are.
+  // Moves decisions, of any tenants, from SCHEDULED or DEFERRED to SENT; FAILED ones, whose message left after all,
+  // too, with the reason QUALIFIED. Others stay as they are.
   absl::Status MarkSent(mysql::Transaction& tx, absl::Span<const SentDecision> decisions);
 
   // Moves a decision from SCHEDULED or DEFERRED to `outcome` (SUPPRESSED or FAILED), decided anew at `now`, because its

@@ -122,10 +122,11 @@ absl::StatusOr<std::unique_ptr<PushSource<Message>>> PushDesk<Message, State>::O
     absl::MutexLock lock(&mutex_);
     int& count = counts_[scope.tenant()];
     if (count >= options_.max_per_tenant) {
-      return RetryLater(absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_OVERLOADED,
-                        absl::StrCat("the tenant has ", count, " such streams open on this server, which is the limit; ",
-                                     "end those that are not needed"),
-                        absl::Seconds(10));
+      return RetryLater(
+          absl::StatusCode::kResourceExhausted, v1::ERROR_REASON_OVERLOADED,
+          absl::StrCat("the tenant has ", count, " such streams open on this server, which is the limit; ",
+                       "end those that are not needed"),
+          absl::Seconds(10));
     }
     ++count;
     entries_.insert(entry);
