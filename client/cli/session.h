@@ -50,6 +50,9 @@ class Session {
   absl::StatusOr<Response> Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
                                 std::type_identity_t<Request> request);
 
+  // The client, made when it is first needed: for streams.
+  absl::StatusOr<client::Client*> Connect();
+
   // Calls that sit out a server's restart, for long work.
   void BePatient();
 
@@ -74,7 +77,6 @@ class Session {
   std::string RenderError(const absl::Status& status) const;
 
  private:
-  absl::StatusOr<client::Client*> Connect();
   ErrorContext MakeErrorContext(const Locations* locations) const;
 
   SessionOptions options_;

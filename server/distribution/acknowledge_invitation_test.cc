@@ -290,5 +290,13 @@ TEST(StageSlotTest, AThreadKeepsToItsSlot) {
   for (std::thread& thread : threads) thread.join();
 }
 
+TEST_F(InAppTest, ManyOfAClosedSurveyDoNotHideOrRepeatOthers) {
+  PublishSurvey("closed");
+  CloseSurvey("closed");
+  for (int i = 0; i < 39; ++i) Invite(-absl::Hours(100 - i), i, "closed");
+  for (int i = 0; i < 3; ++i) Invite(-absl::Hours(3 - i), 100 + i);
+  EXPECT_THAT(Pending(), SizeIs(3));
+}
+
 }  // namespace
 }  // namespace canvass::distribution

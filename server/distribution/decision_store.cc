@@ -15,9 +15,18 @@
 namespace canvass::distribution {
 namespace {
 
+// What ReadDecision reads.
+constexpr char kColumns[] =
+    "event_key, trigger_id, outcome, reason, contact_id, event_time, decide_time, invitation_id, payload, "
+    "trigger_revision";
 constexpr absl::string_view kSelect =
     "SELECT event_key, trigger_id, outcome, reason, contact_id, event_time, decide_time, invitation_id, payload, "
     "trigger_revision FROM decisions WHERE tenant_id = ? ";
+
+// change_time is the one time that is no BIGINT: the database writes it.
+constexpr char kEpoch[] = "TIMESTAMP'1970-01-01 00:00:00'";
+constexpr char kChangeMicros[] = "TIMESTAMPDIFF(MICROSECOND, TIMESTAMP'1970-01-01 00:00:00', change_time)";
+constexpr char kParamTime[] = "TIMESTAMPADD(MICROSECOND, ?, TIMESTAMP'1970-01-01 00:00:00')";
 
 // Far below 1,000 values, from which on MariaDB turns an IN list into a subquery.
 constexpr std::size_t kMaxInList = 512;
@@ -231,6 +240,77 @@ absl::StatusOr<absl::flat_hash_map<Uuid, int>> DecisionStore::CountInvitations(m
     for (const mysql::Row& row : rows) counts[row.Uuid(0)] = static_cast<int>(row.Int(1));
   }
   return counts;
+}
+
+absl::StatusOr<absl::Time> DecisionStore::DatabaseTime(const TenantScope& scope) {
+  absl::Time now;
+  CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
+    CANVASS_ASSIGN_OR_RETURN(
+        const mysql::Rows rows,
+        tx.Query(absl::StrCat("SELECT TIMESTAMPDIFF(MICROSECOND, ", kEpoch, ", CURRENT_TIMESTAMP(6))"), {}));
+    now = rows.at(0).Time(0);
+    return absl::OkStatus();
+  }));
+  return now;
+}
+
+absl::StatusOr<std::vector<ChangePosition>> DecisionStore::ListChanges(const TenantScope& scope,
+                                                                       const ChangePosition& after, absl::Time until,
+                                                                       int limit) {
+  mysql::Params params;
+  params.Add(scope.tenant()).Add(after.change_time).Add(until).Add(after.change_time);
+  params.Add(after.key.event).Add(after.key.event).Add(after.key.trigger).Add(limit);
+  std::vector<ChangePosition> changes;
+  CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
+    changes.clear();
+    // The index holds all of it: no row is read.
+    CANVASS_ASSIGN_OR_RETURN(
+        const mysql::Rows rows,
+        tx.Query(absl::StrCat("SELECT ", kChangeMicros, ", event_key, trigger_id FROM decisions FORCE INDEX ",
+                              "(by_change) WHERE tenant_id = ? AND change_time >= ", kParamTime,
+                              " AND change_time <= ", kParamTime, " AND (change_time > ", kParamTime,
+                              " OR event_key > ? OR (event_key = ? AND trigger_id > ?)) "
+                              "ORDER BY change_time, event_key, trigger_id LIMIT ?"),
+                 params));
+    for (const mysql::Row& row : rows) {
+      changes.push_back(
+          {.change_time = row.Time(0), .key = {.event = row.Uuid(1), .trigger = TriggerId(row.String(2))}});
+    }
+    return absl::OkStatus();
+  }));
+  return changes;
+}
+
+absl::StatusOr<std::vector<ChangedDecision>> DecisionStore::GetMany(const TenantScope& scope,
+                                                                    absl::Span<const DecisionKey> keys) {
+  std::vector<ChangedDecision> found;
+  if (keys.empty()) return found;
+  // Two at least: see MarkSent.
+  const std::size_t padded = std::max<std::size_t>(2, mysql::PadCount(keys.size()));
+  mysql::Params params;
+  std::string list;
+  for (std::size_t i = 0; i < padded; ++i) {
+    const DecisionKey& key = keys[std::min(i, keys.size() - 1)];
+    absl::StrAppend(&list, i == 0 ? "" : ",", "(?,?,?)");
+    params.Add(scope.tenant()).Add(key.event).Add(key.trigger);
+  }
+  CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
+    found.clear();
+    CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
+                             tx.Query(absl::StrCat("SELECT ", kColumns, ", ", kChangeMicros,
+                                                   " FROM decisions FORCE INDEX (PRIMARY) WHERE "
+                                                   "(tenant_id, event_key, trigger_id) IN (",
+                                                   list, ")"),
+                                      params));
+    for (const mysql::Row& row : rows) {
+      CANVASS_ASSIGN_OR_RETURN(v1::Decision decision, ReadDecision(scope, row));
+      found.push_back({.key = {.event = row.Uuid(0), .trigger = TriggerId(row.String(1))},
+                       .change_time = row.Time(10),
+                       .decision = std::move(decision)});
+    }
+    return absl::OkStatus();
+  }));
+  return found;
 }
 
 absl::StatusOr<v1::Decision> DecisionStore::Get(const TenantScope& scope, const DecisionKey& key) {

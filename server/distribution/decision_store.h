@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -30,6 +31,10 @@ struct DecisionKey {
   Uuid event;
   TriggerId trigger;
   friend bool operator==(const DecisionKey&, const DecisionKey&) = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const DecisionKey& key) {
+    return H::combine(std::move(h), key.event, key.trigger);
+  }
 };
 
 // A decision to be stored. The message holds outcome, reason, explanation and times; names are made when it is read.
@@ -63,6 +68,20 @@ struct DecisionFilter {
   std::optional<ContactId> contact;
 };
 
+// Where reading changes goes on: behind the decision with this key that was written at this time. The empty key stands
+// before all of its moment.
+struct ChangePosition {
+  absl::Time change_time;
+  DecisionKey key = {};
+};
+
+// A decision with the time at which it was written last, by the database's clock.
+struct ChangedDecision {
+  DecisionKey key;
+  absl::Time change_time;
+  v1::Decision decision;
+};
+
 struct DecisionCounts {
   TriggerId trigger;
   v1::Decision::Outcome outcome;
@@ -90,6 +109,15 @@ class DecisionStore {
   // How many invitations each of `events` led to; events without one are absent.
   absl::StatusOr<absl::flat_hash_map<Uuid, int>> CountInvitations(mysql::Transaction& tx, const TenantScope& scope,
                                                                   absl::Span<const Uuid> events);
+
+  // The time of the database's clock, by which changes are stamped.
+  absl::StatusOr<absl::Time> DatabaseTime(const TenantScope& scope);
+  // The decisions that were written last between `after` and `until` (inclusive), in that order; at most `limit`. Those
+  // of transactions that are not committed are absent, whatever their time.
+  absl::StatusOr<std::vector<ChangePosition>> ListChanges(const TenantScope& scope, const ChangePosition& after,
+                                                          absl::Time until, int limit);
+  // The decisions of `keys`, at most 512, in any order; those that do not exist are absent.
+  absl::StatusOr<std::vector<ChangedDecision>> GetMany(const TenantScope& scope, absl::Span<const DecisionKey> keys);
 
   // NotFound, DECISION_NOT_FOUND, if there is no row.
   absl::StatusOr<v1::Decision> Get(const TenantScope& scope, const DecisionKey& key);

@@ -21,6 +21,8 @@ constexpr absl::string_view kColumns =
 
 // Far below 1,000 values, from which on MariaDB turns an IN list into a subquery.
 constexpr std::size_t kMaxInList = 512;
+// Of one contact, on average over those that are asked for at once.
+constexpr std::size_t kMaxWaiting = 100;
 
 absl::StatusOr<InvitationRecord> ReadRecord(const TenantScope& scope, const mysql::Row& row) {
   InvitationRecord record;
@@ -259,6 +261,47 @@ absl::StatusOr<std::vector<InvitationRecord>> InvitationStore::ListDue(const Ten
   // An app that still knows a customer by the id of before the merge is shown what is due all the same.
   CANVASS_ASSIGN_OR_RETURN(const ContactId kept, contacts::ContactStore(database_).Kept(scope, contact));
   return kept == contact ? records : ListDue(scope, kept, now, after, limit);
+}
+
+absl::StatusOr<std::vector<WaitingInvitation>> InvitationStore::ListWaiting(const TenantScope& scope,
+                                                                            absl::Span<const ContactId> contacts,
+                                                                            absl::Time now) {
+  std::vector<WaitingInvitation> waiting;
+  if (contacts.empty()) return waiting;
+  const std::size_t padded = mysql::PadCount(contacts.size());
+  mysql::Params params;
+  params.Add(scope.tenant());
+  for (std::size_t i = 0; i < padded; ++i) params.Add(contacts[std::min(i, contacts.size() - 1)]);
+  params.Add(static_cast<int>(v1::Invitation::STATE_SCHEDULED)).Add(now).Add(now);
+  params.Add(static_cast<int64_t>(contacts.size() * kMaxWaiting));
+  const std::string sql = absl::StrCat(
+      "SELECT contact_id, invitation_id FROM invitations FORCE INDEX (by_contact) WHERE tenant_id = ? AND contact_id "
+      "IN ",
+      mysql::Placeholders(padded),
+      " AND state = ? AND schedule_time <= ? AND expire_time > ? ORDER BY contact_id, schedule_time, invitation_id "
+      "LIMIT ?");
+  CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
+    waiting.clear();
+    CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows, tx.Query(sql, params));
+    for (const mysql::Row& row : rows) waiting.push_back({.contact = ContactId(row.String(0)), .id = row.Uuid(1)});
+    return absl::OkStatus();
+  }));
+  return waiting;
+}
+
+absl::StatusOr<std::vector<InvitationRecord>> InvitationStore::GetMany(const TenantScope& scope,
+                                                                       absl::Span<const Uuid> ids) {
+  std::vector<InvitationRecord> records;
+  if (ids.empty()) return records;
+  mysql::Params params;
+  const std::string where = ByIds(scope, ids, params);
+  CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
+    CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
+                             tx.Query(absl::StrCat(kColumns, "FORCE INDEX (PRIMARY) ", where), params));
+    CANVASS_ASSIGN_OR_RETURN(records, ReadRecords(scope, rows));
+    return absl::OkStatus();
+  }));
+  return records;
 }
 
 absl::StatusOr<std::vector<InvitationRecord>> InvitationStore::Select(const TenantScope& scope, absl::string_view rest,

@@ -59,6 +59,12 @@ struct InvitationPosition {
   Uuid id;
 };
 
+// An invitation that nobody was shown yet.
+struct WaitingInvitation {
+  ContactId contact;
+  Uuid id;
+};
+
 class InvitationStore {
  public:
   explicit InvitationStore(mysql::Database& database) : database_(database) {}
@@ -105,6 +111,14 @@ class InvitationStore {
   absl::StatusOr<std::vector<InvitationRecord>> ListDue(const TenantScope& scope, const ContactId& contact,
                                                         absl::Time now, const std::optional<InvitationPosition>& after,
                                                         int limit);
+
+  // The invitations of `contacts`, at most 512, that are SCHEDULED, due and not expired at `now`, the earliest due of a
+  // contact first.
+  absl::StatusOr<std::vector<WaitingInvitation>> ListWaiting(const TenantScope& scope,
+                                                             absl::Span<const ContactId> contacts, absl::Time now);
+
+  // The invitations of `ids`, at most 512, in any order; those that do not exist are absent.
+  absl::StatusOr<std::vector<InvitationRecord>> GetMany(const TenantScope& scope, absl::Span<const Uuid> ids);
 
  private:
   absl::StatusOr<std::vector<InvitationRecord>> Select(const TenantScope& scope, absl::string_view rest,

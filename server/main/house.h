@@ -24,6 +24,8 @@
 #include "server/distribution/outbox/sending_channels.h"
 #include "server/distribution/page_urls.h"
 #include "server/distribution/unsubscribe_token.h"
+#include "server/distribution/watching/watch_decisions.h"
+#include "server/distribution/watching/watch_invitations.h"
 #include "server/events/backtest/run_backtest.h"
 #include "server/events/event_intake.h"
 #include "server/events/event_store.h"
@@ -111,6 +113,8 @@ class House {
   distribution::DecisionStore decisions_;
   distribution::OutboxStore outbox_;
   distribution::InAppChannel in_app_;
+  distribution::DecisionWatch decision_watch_;
+  distribution::InvitationWatch invitation_watch_;
   distribution::SendingChannels channels_;
   triggers::TriggerStore triggers_;
   triggers::TriggerCatalog trigger_catalog_;

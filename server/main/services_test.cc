@@ -38,12 +38,11 @@ TEST_F(ServicesTest, TheseMethodsAreStillToCome) {
     for (const std::string& method : service->NotImplemented()) missing.insert(method);
   }
   const std::set<std::string> expected = {
-      "DeleteTenant",                                                               // TenantService
-      "EraseContact",                                                               // ContactService
-      "WatchDecisions",                                                             // DecisionService
-      "CreateInvitation", "WatchInvitations",                                       // InvitationService
-      "StreamResponses",  "ExportResponses",  "WatchResponses", "ExcludeResponse",  // ResponseService
-      "CompareMetric",    "QueryDrivers",     "WatchMetric",    "VerifyMetrics",    // MetricService
+      "DeleteTenant",                                                              // TenantService
+      "EraseContact",                                                              // ContactService
+      "CreateInvitation",                                                          // InvitationService
+      "StreamResponses",  "ExportResponses", "WatchResponses", "ExcludeResponse",  // ResponseService
+      "CompareMetric",    "QueryDrivers",    "WatchMetric",    "VerifyMetrics",    // MetricService
   };
   EXPECT_EQ(missing, expected);
 }

@@ -9,11 +9,12 @@
 namespace canvass::rpc {
 namespace {
 
+bool IsSuspended(const tenants::Principal& caller) {
+  return caller.key.has_value() && caller.key->tenant_state != v1::Tenant::STATE_ACTIVE;
+}
+
 absl::Status CheckTenantState(const tenants::Principal& caller, const MethodPolicy& policy) {
-  if (!caller.key.has_value() || caller.key->tenant_state == v1::Tenant::STATE_ACTIVE ||
-      policy.tenant_states == TenantStates::kActiveOrSuspended) {
-    return absl::OkStatus();
-  }
+  if (!IsSuspended(caller) || policy.tenant_states == TenantStates::kActiveOrSuspended) return absl::OkStatus();
   return Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_TENANT_SUSPENDED,
                "the tenant is suspended: reads work, writes do not, until the operator resumes it");
 }
@@ -30,6 +31,13 @@ absl::Status CheckCaller(const tenants::Principal& caller, const MethodPolicy& p
 absl::Status CheckAdmission(const tenants::Principal& caller, const MethodPolicy& policy) {
   CANVASS_RETURN_IF_ERROR(CheckTenantState(caller, policy));
   return CheckCaller(caller, policy);
+}
+
+absl::Status CheckStreamAdmission(const tenants::Principal& caller, const MethodPolicy& policy) {
+  CANVASS_RETURN_IF_ERROR(CheckAdmission(caller, policy));
+  if (!IsSuspended(caller)) return absl::OkStatus();
+  return Error(absl::StatusCode::kFailedPrecondition, v1::ERROR_REASON_TENANT_SUSPENDED,
+               "the tenant is suspended: nothing is pushed until the operator resumes it; lists work");
 }
 
 absl::StatusOr<TenantScope> AdmitTenant(tenants::Authenticator& authenticator, absl::string_view method,

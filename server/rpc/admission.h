@@ -17,6 +17,9 @@ namespace canvass::rpc {
 // policy does not name the caller. Pure.
 absl::Status CheckAdmission(const tenants::Principal& caller, const MethodPolicy& policy);
 
+// As CheckAdmission, for streams that go on for hours: even to read, they need a tenant that is active.
+absl::Status CheckStreamAdmission(const tenants::Principal& caller, const MethodPolicy& policy);
+
 // Authenticates `authorization` ("Bearer …") and admits it to `method`, which must have a policy and be none of the
 // operator's: whose tenant may it write for? Blocks where the key has to be read. Errors as CheckAdmission and
 // Authenticator::Authenticate.

@@ -26,6 +26,7 @@ namespace canvass::rpc {
 class AnsweredStream;
 class Call;
 class CallPipeline;
+class PushedStream;
 using CallPtr = std::unique_ptr<Call>;
 
 // What a handler keeps of a call that may be gone before it is answered.
@@ -51,6 +52,8 @@ struct MethodHandler {
   absl::AnyInvocable<CallPtr(CallPtr) const> from_memory = nullptr;
   // Of streams in both directions, whose calls then begin the stream.
   StreamHandler stream = nullptr;
+  // Of streams that the server pushes.
+  bool pushes = false;
 };
 
 // A method of this server. Lives as long as the server.
@@ -69,8 +72,14 @@ class Call {
   // A stream; `stream` is null if nobody serves it.
   Call(CallPipeline& pipeline, const Method& method, grpc::CallbackServerContext& context, AnsweredStream* stream,
        Answer answer)
-      : Call(pipeline, method, context, nullptr, nullptr, std::move(answer)) {
+      : Call(pipeline, method, context, nullptr, kNoResponse, std::move(answer)) {
     stream_ = stream;
+  }
+  // A stream that the server pushes; `stream` is null if nobody serves it.
+  Call(CallPipeline& pipeline, const Method& method, grpc::CallbackServerContext& context,
+       const grpc::ByteBuffer* request, PushedStream* stream, Answer answer)
+      : Call(pipeline, method, context, request, kNoResponse, std::move(answer)) {
+    pushed_stream_ = stream;
   }
   ~Call();
   Call(const Call&) = delete;
@@ -92,18 +101,24 @@ class Call {
   // The tenant of the caller. Only for methods that the operator cannot call.
   const TenantScope& scope() const { return principal_->key->scope; }
 
-  // Valid for calls of one message.
+  // Valid for calls with a message at their beginning.
   const grpc::ByteBuffer& request() const { return *request_; }
+  // Valid for calls of one message.
   grpc::ByteBuffer& response() { return *response_; }
 
   // Valid for streams that a handler serves.
   AnsweredStream* stream() { return stream_; }
+  PushedStream* pushed_stream() { return pushed_stream_; }
+
+  // Ends the call on the network, whatever is under way. It must still be finished.
+  void TryCancel() { context_.TryCancel(); }
 
   // Answers the call: with response() if `status` is ok.
   static void Finish(CallPtr call, const absl::Status& status);
 
  private:
   friend class CallPipeline;
+  static constexpr grpc::ByteBuffer* kNoResponse = nullptr;
 
   CallPipeline& pipeline_;
   const Method& method_;
@@ -115,6 +130,7 @@ class Call {
   const absl::Time deadline_;
   const std::string request_id_;
   AnsweredStream* stream_ = nullptr;
+  PushedStream* pushed_stream_ = nullptr;
   std::optional<tenants::Principal> principal_;
   bool charged_ = false;
   bool answered_ = false;

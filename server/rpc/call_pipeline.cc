@@ -27,7 +27,7 @@ LogLevel LevelOf(const absl::Status& status) {
 }  // namespace
 
 CallPipeline::CallPipeline(const Parts& parts)
-    : parts_(parts), request_id_prefix_(absl::BytesToHexString(parts.random.Bytes(4))) {}
+    : parts_(parts), request_id_prefix_(absl::BytesToHexString(parts.random.Bytes(4))), streams_(parts.authenticator) {}
 
 void CallPipeline::Run(CallPtr call) {
   if (absl::Status status = CheckArrival(*call); !status.ok()) return Call::Finish(std::move(call), status);
@@ -144,7 +144,10 @@ bool CallPipeline::MayLogRefusal() {
   return refusals_logged_.fetch_add(1, std::memory_order_relaxed) < kMaxRefusalsLoggedPerSecond;
 }
 
-void CallPipeline::Drain() { draining_ = true; }
+void CallPipeline::Drain() {
+  draining_ = true;
+  streams_.Drain();
+}
 
 bool CallPipeline::WaitIdle(absl::Time deadline) {
   absl::MutexLock lock(&idle_mutex_);

@@ -32,6 +32,7 @@
 #include "server/rpc/call.h"
 #include "server/rpc/call_quota.h"
 #include "server/rpc/call_recorder.h"
+#include "server/rpc/streams/open_streams.h"
 #include "server/rpc/worker_pool.h"
 #include "tenants/authenticator.h"
 
@@ -52,11 +53,12 @@ class CallPipeline {
   // Takes a call from its arrival to its answer.
   void Run(CallPtr call);
 
-  // From now on new calls are refused; those that run go on.
+  // From now on new calls are refused; those that run go on, except streams that the server pushes: they are ended.
   void Drain();
   // After Drain(): waits until no call is in flight. False if there still was one at `deadline` (of the machine's
   // clock).
   bool WaitIdle(absl::Time deadline);
+  OpenStreams& streams() { return streams_; }
   int in_flight() const { return in_flight_; }
 
  private:
@@ -85,6 +87,7 @@ class CallPipeline {
   std::atomic<bool> draining_ = false;
   std::atomic<int64_t> refusals_second_ = 0;
   std::atomic<int> refusals_logged_ = 0;
+  OpenStreams streams_;
   absl::Mutex idle_mutex_;
   absl::CondVar idle_;
 };

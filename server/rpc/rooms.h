@@ -41,8 +41,10 @@ class TriggerStore;
 }  // namespace triggers
 namespace distribution {
 class DecisionStore;
+class DecisionWatch;
 class InAppChannel;
 class InvitationStore;
+class InvitationWatch;
 class OutboxStore;
 class SurveyLinkAddresses;
 class SurveyLinkStore;
@@ -91,6 +93,8 @@ struct Rooms {
   distribution::InvitationStore& invitations;
   distribution::OutboxStore& outbox;
   distribution::InAppChannel& in_app;
+  distribution::DecisionWatch& decision_watch;
+  distribution::InvitationWatch& invitation_watch;
   distribution::SurveyLinkStore& survey_links;
   const distribution::SurveyLinkAddresses& survey_link_addresses;
   metrics::MetricStore& metrics;

@@ -89,8 +89,8 @@ void RpcService::Register(int index) {
                                        }));
     case RpcMethod::SERVER_STREAMING:
       return MarkMethodRawCallback(index, new grpc::internal::CallbackServerStreamingHandler<Bytes, Bytes>(
-                                              [this, method](Context* context, const Bytes* /*request*/) {
-                                                return RunStream<grpc::ServerWriteReactor<Bytes>>(*method, *context);
+                                              [this, method](Context* context, const Bytes* request) {
+                                                return RunPushed(*method, *context, request);
                                               }));
     case RpcMethod::CLIENT_STREAMING:
       return MarkMethodRawCallback(index, new grpc::internal::CallbackClientStreamingHandler<Bytes, Bytes>(
@@ -106,7 +106,8 @@ void RpcService::Register(int index) {
 template <typename Reactor>
 Reactor* RpcService::RunStream(const Method& method, grpc::CallbackServerContext& context) {
   auto* const reactor = new EndedStream<Reactor>();
-  pipeline_.Run(std::make_unique<Call>(pipeline_, method, context, nullptr, AnswerThrough(reactor)));
+  AnsweredStream* const nobody = nullptr;
+  pipeline_.Run(std::make_unique<Call>(pipeline_, method, context, nobody, AnswerThrough(reactor)));
   return reactor;
 }
 
@@ -117,6 +118,15 @@ grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* RpcService::RunBidi
   }
   AnsweredStream* const stream = AnsweredStream::Make(method.handler.stream);
   pipeline_.Run(std::make_unique<Call>(pipeline_, method, context, stream, AnswerThrough(stream)));
+  return stream;
+}
+
+grpc::ServerWriteReactor<grpc::ByteBuffer>* RpcService::RunPushed(const Method& method,
+                                                                  grpc::CallbackServerContext& context,
+                                                                  const grpc::ByteBuffer* request) {
+  if (!method.handler.pushes) return RunStream<grpc::ServerWriteReactor<grpc::ByteBuffer>>(method, context);
+  PushedStream* const stream = PushedStream::Make(pipeline_.streams());
+  pipeline_.Run(std::make_unique<Call>(pipeline_, method, context, request, stream, AnswerThrough(stream)));
   return stream;
 }
 

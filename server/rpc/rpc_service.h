@@ -28,10 +28,13 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "server/rpc/admission.h"
 #include "server/rpc/call.h"
 #include "server/rpc/call_pipeline.h"
 #include "server/rpc/message_codec.h"
 #include "server/rpc/streams/answered_stream.h"
+#include "server/rpc/streams/encoded_source.h"
+#include "server/rpc/streams/pushed_stream.h"
 
 namespace canvass::rpc {
 
@@ -59,6 +62,11 @@ class RpcService : public grpc::Service {
   template <typename Request, typename Response, typename Handler>
   void Streaming(absl::string_view method, Handler handler);
 
+  // Sets the handler of a stream that the server pushes, absl::StatusOr<std::unique_ptr<PushSource<Response>>>(const
+  // Call&, const Request&), which may block and refuse the call. See streams/pushed_stream.h.
+  template <typename Request, typename Response, typename Handler>
+  void Pushing(absl::string_view method, Handler handler);
+
   // The full name, "canvass.v1.SurveyService".
   const std::string& name() const { return descriptor_.full_name(); }
 
@@ -74,6 +82,8 @@ class RpcService : public grpc::Service {
   Reactor* RunStream(const Method& method, grpc::CallbackServerContext& context);
   grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* RunBidi(const Method& method,
                                                                        grpc::CallbackServerContext& context);
+  grpc::ServerWriteReactor<grpc::ByteBuffer>* RunPushed(const Method& method, grpc::CallbackServerContext& context,
+                                                        const grpc::ByteBuffer* request);
   // Sets the handler; the message types must be those of the contract.
   void Set(absl::string_view method, const google::protobuf::Descriptor* request,
            const google::protobuf::Descriptor* response, MethodHandler handler);
@@ -151,6 +161,24 @@ void RpcService::Streaming(absl::string_view method, Handler handler) {
   };
   MethodHandler entry{.kind = MethodHandler::Kind::kAsynchronous, .run = std::move(begin)};
   entry.stream = std::move(serve);
+  Set(method, Request::descriptor(), Response::descriptor(), std::move(entry));
+}
+
+template <typename Request, typename Response, typename Handler>
+void RpcService::Pushing(absl::string_view method, Handler handler) {
+  MethodHandler entry{.kind = MethodHandler::Kind::kBlocking};
+  entry.run = [handler = std::move(handler)](CallPtr call) {
+    Request request;
+    absl::Status status = DecodeMessage(call->request(), request);
+    if (status.ok()) status = CheckStreamAdmission(call->principal(), call->policy());
+    if (!status.ok()) return Call::Finish(std::move(call), status);
+    absl::StatusOr<std::unique_ptr<PushSource<Response>>> source =
+        handler(std::as_const(*call), std::as_const(request));
+    if (!source.ok()) return Call::Finish(std::move(call), source.status());
+    PushedStream* const stream = call->pushed_stream();
+    stream->Begin(std::move(call), std::make_unique<EncodedSource<Response>>(*std::move(source)));
+  };
+  entry.pushes = true;
   Set(method, Request::descriptor(), Response::descriptor(), std::move(entry));
 }
 

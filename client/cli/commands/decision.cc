@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -13,6 +14,7 @@
 #include "client/cli/exit_code.h"
 #include "client/cli/paging.h"
 #include "client/cli/sending/explanation.h"
+#include "client/cli/sending/watch_decisions.h"
 
 namespace canvass::cli {
 namespace {
@@ -56,6 +58,9 @@ struct DecisionFlags {
   std::string contact;
   std::string start;
   std::string end;
+  std::string since;
+  bool from_start = false;
+  std::vector<std::string> outcomes;
   int limit = kDefaultLimit;
 };
 using Flags = std::shared_ptr<DecisionFlags>;
@@ -109,6 +114,26 @@ absl::Status Get(Session& session, const DecisionFlags& flags) {
   return decision.ok() ? session.out().PrintOne(*decision, DecisionColumns()) : decision.status();
 }
 
+absl::Status Watch(Session& session, const DecisionFlags& flags) {
+  const absl::StatusOr<std::string> tenant = session.Tenant();
+  if (!tenant.ok()) return tenant.status();
+  v1::WatchDecisionsRequest request;
+  request.set_parent(*tenant);
+  if (!flags.trigger.empty()) request.set_trigger(FullName(*tenant, "triggers", flags.trigger));
+  for (const std::string& outcome : flags.outcomes) {
+    const auto value = ParseEnum(*v1::Decision::Outcome_descriptor(), outcome);
+    if (!value.ok()) return UsageError(absl::StrCat("--outcome: ", value.status().message()));
+    request.add_outcomes(static_cast<v1::Decision::Outcome>((*value)->number()));
+  }
+  if (flags.from_start) request.mutable_start_time()->set_seconds(0);
+  if (!flags.since.empty()) {
+    const absl::StatusOr<absl::Duration> since = ParseDuration(flags.since);
+    if (!since.ok()) return UsageError(absl::StrCat("--since: ", since.status().message()));
+    request.mutable_start_time()->set_seconds(absl::ToUnixSeconds(session.Now() - *since));
+  }
+  return WatchDecisions(session, std::move(request));
+}
+
 }  // namespace
 
 void AddDecisionCommands(CommandSet& commands) {
@@ -128,6 +153,13 @@ void AddDecisionCommands(CommandSet& commands) {
   count.add_option("--trigger", flags->trigger, "Only this trigger's");
   count.add_option("--start", flags->start, "Only events at or after this time");
   count.add_option("--end", flags->end, "Only events before this time");
+
+  CLI::App& watch = add("watch", "Print decisions as they are taken and changed, until Ctrl-C", Watch, flags);
+  watch.add_option("--trigger", flags->trigger, "Only this trigger's");
+  watch.add_option("--outcome", flags->outcomes, "Only these: scheduled, sent, failed, …");
+  CLI::Option* from_start = watch.add_flag("--from-start", flags->from_start, "Everything there is first");
+  watch.add_option("--since", flags->since, "What was decided or changed since so long ago first, for example 1h")
+      ->excludes(from_start);
 
   const auto with_names = [&](CLI::App& verb) {
     verb.add_option("event", flags->event, "The event, or the decision's full name")->required();

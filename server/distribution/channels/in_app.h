@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "canvass/v1/invitation.pb.h"
 #include "server/base/clock.h"
@@ -30,7 +31,16 @@ class InAppChannel {
   // are open; the earliest due first.
   absl::StatusOr<std::vector<v1::Invitation>> Pending(const TenantScope& scope, const ContactId& contact);
 
+  // Those of `records`, in their order and with tokens, that the app can show at `now` as far as survey and channel go:
+  // state and times are the caller's to check.
+  absl::StatusOr<std::vector<v1::Invitation>> Showable(const TenantScope& scope, std::vector<InvitationRecord> records,
+                                                       absl::Time now);
+
  private:
+  // Whether surveys are open, as far as was asked.
+  using OpenSurveys = absl::flat_hash_map<SurveyId, bool>;
+  // Completes `record` with its token if the app can show it.
+  absl::StatusOr<bool> Complete(const TenantScope& scope, InvitationRecord& record, absl::Time now, OpenSurveys& open);
   absl::StatusOr<bool> IsOpen(const TenantScope& scope, const SurveyId& survey, absl::Time now);
 
   InvitationStore& invitations_;

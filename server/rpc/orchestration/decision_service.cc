@@ -1,6 +1,7 @@
 #include "server/rpc/orchestration/decision_service.h"
 
 #include "canvass/v1/decision_service.pb.h"
+#include "server/distribution/watching/watch_decisions.h"
 #include "server/triggers/decisions/explain_decision.h"
 #include "server/triggers/decisions/get_decision.h"
 
@@ -20,6 +21,10 @@ std::unique_ptr<RpcService> MakeDecisionService(CallPipeline& pipeline, const Ro
   service->Blocking<v1::ExplainDecisionRequest>("ExplainDecision", [&rooms](const Call& call, const auto& request) {
     return triggers::ExplainDecision(rooms.decisions, rooms.triggers, call.scope(), request);
   });
+  service->Pushing<v1::WatchDecisionsRequest, v1::WatchDecisionsResponse>(
+      "WatchDecisions", [&rooms](const Call& call, const auto& request) {
+        return distribution::WatchDecisions(rooms.decision_watch, call.scope(), request);
+      });
   return service;
 }
 

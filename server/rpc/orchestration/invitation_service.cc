@@ -4,6 +4,7 @@
 #include "server/distribution/acknowledge_invitation.h"
 #include "server/distribution/get_invitation.h"
 #include "server/distribution/list_pending_invitations.h"
+#include "server/distribution/watching/watch_invitations.h"
 
 namespace canvass::rpc {
 
@@ -24,6 +25,10 @@ std::unique_ptr<RpcService> MakeInvitationService(CallPipeline& pipeline, const 
   service->Blocking<v1::ListInvitationsRequest>("ListInvitations", [&rooms](const Call& call, const auto& request) {
     return distribution::ListInvitations(rooms.invitations, call.scope(), request);
   });
+  service->Pushing<v1::WatchInvitationsRequest, v1::WatchInvitationsResponse>(
+      "WatchInvitations", [&rooms](const Call& call, const auto& request) {
+        return distribution::WatchInvitations(rooms.invitation_watch, call.scope(), request);
+      });
   return service;
 }
 
