@@ -5,7 +5,8 @@
 #   spdlog::spdlog  fmt::fmt  yaml-cpp::yaml-cpp  CLI11::CLI11
 #   nlohmann_json::nlohmann_json  httplib::httplib  CURL::libcurl
 #   prometheus-cpp::core  OpenSSL::Crypto  OpenSSL::SSL  ZLIB::ZLIB
-#   qrencode::qrencode  canvass::connector (MySQL Connector/C++)  GTest::gtest  rapidcheck
+#   qrencode::qrencode  gmime::gmime  canvass::connector (MySQL Connector/C++)
+#   GTest::gtest  rapidcheck
 
 find_package(Protobuf REQUIRED)
 find_package(gRPC CONFIG REQUIRED)
@@ -35,6 +36,9 @@ endif()
 
 pkg_check_modules(qrencode REQUIRED IMPORTED_TARGET GLOBAL libqrencode)
 add_library(qrencode::qrencode ALIAS PkgConfig::qrencode)
+
+pkg_check_modules(gmime REQUIRED IMPORTED_TARGET GLOBAL gmime-3.0)
+add_library(gmime::gmime ALIAS PkgConfig::gmime)
 
 # Oracle's packages of Connector/C++ 8 and 9 bring a configuration; Debian's
 # 1.1 is a library and headers only.

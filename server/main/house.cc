@@ -61,6 +61,7 @@ House::House(const HouseOptions& options, const Secrets& secrets, mysql::Databas
                    .suppressions = suppressions_,
                    .tenants = tenant_directory_},
                   clock),
+      feedback_(delivery_parts(), contacts_),
       events_(database),
       event_intake_({}, events_, decider_, clock, random),
       event_sources_(database),
@@ -106,6 +107,9 @@ http::IntakeParts House::http_intake_parts() {
               },
           .tenants = tenant_directory_,
           .sources = event_source_catalog_,
+          .settings = settings_catalog_,
+          .feedback = feedback_,
+          .urls = page_urls_,
           .clock = clock_,
           .random = random_};
 }

@@ -14,6 +14,7 @@
 #include "server/contacts/suppression_store.h"
 #include "server/distribution/channels/in_app.h"
 #include "server/distribution/decision_store.h"
+#include "server/distribution/feedback/delivery_feedback.h"
 #include "server/distribution/invitation_store.h"
 #include "server/distribution/invitation_token.h"
 #include "server/distribution/links/survey_link_address.h"
@@ -111,6 +112,7 @@ class House {
   triggers::PlanSources plan_sources_;
   triggers::Decider decider_;
   triggers::CheckBeforeSend send_check_;
+  distribution::DeliveryFeedback feedback_;
   events::EventStore events_;
   events::EventIntake event_intake_;
   events::EventSourceStore event_sources_;
