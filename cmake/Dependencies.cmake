@@ -37,8 +37,13 @@ endif()
 pkg_check_modules(qrencode REQUIRED IMPORTED_TARGET GLOBAL libqrencode)
 add_library(qrencode::qrencode ALIAS PkgConfig::qrencode)
 
-pkg_check_modules(gmime REQUIRED IMPORTED_TARGET GLOBAL gmime-3.0)
-add_library(gmime::gmime ALIAS PkgConfig::gmime)
+# Without the macros that it asks for on 32-bit systems: precompiled headers do
+# not have them.
+pkg_check_modules(GMIME REQUIRED gmime-3.0)
+add_library(canvass_gmime INTERFACE)
+add_library(gmime::gmime ALIAS canvass_gmime)
+target_include_directories(canvass_gmime SYSTEM INTERFACE ${GMIME_INCLUDE_DIRS})
+target_link_libraries(canvass_gmime INTERFACE ${GMIME_LINK_LIBRARIES})
 
 # Oracle's packages of Connector/C++ 8 and 9 bring a configuration; Debian's
 # 1.1 is a library and headers only.
