@@ -105,10 +105,13 @@ http::IntakeParts House::http_intake_parts() {
               [this](const TenantScope& scope, const v1::PublishEventsRequest& request, absl::Time deadline) {
                 return events::PublishEvents(events_, decider_, clock_, random_, scope, request, deadline);
               },
+          .take_feedback =
+              [this](const TenantScope& scope, const Uuid& message, const distribution::Feedback& feedback) {
+                return feedback_.Take(scope, message, feedback);
+              },
           .tenants = tenant_directory_,
           .sources = event_source_catalog_,
           .settings = settings_catalog_,
-          .feedback = feedback_,
           .urls = page_urls_,
           .clock = clock_,
           .random = random_};

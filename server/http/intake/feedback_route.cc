@@ -67,7 +67,7 @@ void Ignore(absl::string_view detail, httplib::Response& response) {
 
 absl::Status Take(const IntakeParts& parts, const TenantScope& scope, const Uuid& message,
                   const distribution::Feedback& feedback, httplib::Response& response) {
-  CANVASS_ASSIGN_OR_RETURN(const distribution::Taken taken, parts.feedback.Take(scope, message, feedback));
+  CANVASS_ASSIGN_OR_RETURN(const distribution::Taken taken, parts.take_feedback(scope, message, feedback));
   if (taken == distribution::Taken::kUnknown) {
     Ignore("the tenant has no such message", response);
     return absl::OkStatus();

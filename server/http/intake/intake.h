@@ -45,11 +45,14 @@ struct IntakeParts {
   std::function<absl::StatusOr<v1::PublishEventsResponse>(const TenantScope& scope,
                                                           const v1::PublishEventsRequest& request, absl::Time deadline)>
       publish;
+  // distribution::DeliveryFeedback::Take.
+  std::function<absl::StatusOr<distribution::Taken>(const TenantScope& scope, const Uuid& message,
+                                                    const distribution::Feedback& feedback)>
+      take_feedback;
   // All must outlive the server.
   tenants::TenantDirectory& tenants;
   events::EventSourceCatalog& sources;
   settings::SettingsCatalog& settings;
-  distribution::DeliveryFeedback& feedback;
   const distribution::PageUrls& urls;
   const Clock& clock;
   Random& random;
