@@ -14,7 +14,8 @@ responses::ResponseOptions Translate(const IntakeOptions& options) {
 
 House::House(const HouseOptions& options, const Secrets& secrets, mysql::Database& database, Clock& clock,
              Random& random)
-    : clock_(clock),
+    : database_(database),
+      clock_(clock),
       random_(random),
       authority_(secrets.signing_secret, secrets.operator_credential),
       tenants_(database),
@@ -129,6 +130,11 @@ distribution::DeliveryParts House::delivery_parts() {
           .channels = channels_,
           .clock = clock_,
           .random = random_};
+}
+
+events::RetentionParts House::retention_parts() {
+  return {
+      .database = database_, .tenants = tenants_, .settings = settings_catalog_, .clock = clock_, .random = random_};
 }
 
 rpc::Rooms House::rooms() {

@@ -26,6 +26,7 @@
 #include "server/distribution/page_urls.h"
 #include "server/distribution/unsubscribe_token.h"
 #include "server/events/event_intake.h"
+#include "server/events/event_retention.h"
 #include "server/events/event_store.h"
 #include "server/events/sources/event_source_catalog.h"
 #include "server/events/sources/event_source_store.h"
@@ -73,12 +74,14 @@ class House {
   http::PageParts page_parts();
   http::IntakeParts http_intake_parts();
   distribution::DeliveryParts delivery_parts();
+  events::RetentionParts retention_parts();
   tenants::TenantDirectory& tenant_directory() { return tenant_directory_; }
   tenants::Authenticator& authenticator() { return authenticator_; }
   responses::ResponseIntake& intake() { return intake_; }
   events::EventIntake& event_intake() { return event_intake_; }
 
  private:
+  mysql::Database& database_;
   Clock& clock_;
   Random& random_;
   tenants::CredentialAuthority authority_;
