@@ -21,15 +21,15 @@ namespace {
 constexpr int kTenantsPerPage = 100;
 constexpr std::size_t kOwnerBytes = 8;
 
-// "(tenant_id, event_key) IN (…)": at least two pairs, so that the optimizer takes the range of keys.
-std::string ByKeys(const TenantScope& scope, absl::Span<const Uuid> keys, mysql::Params& params) {
+// Of tenant and key: at least two, so that the optimizer takes the range of keys.
+std::string Pairs(const TenantScope& scope, absl::Span<const Uuid> keys, mysql::Params& params) {
   const std::size_t padded = std::max<std::size_t>(2, mysql::PadCount(keys.size()));
   std::string pairs;
   for (std::size_t i = 0; i < padded; ++i) {
     absl::StrAppend(&pairs, i == 0 ? "" : ",", "(?,?)");
     params.Add(scope.tenant()).Add(keys[std::min(i, keys.size() - 1)]);
   }
-  return absl::StrCat("(tenant_id, event_key) IN (", pairs, ")");
+  return pairs;
 }
 
 absl::StatusOr<std::vector<Uuid>> FindBefore(mysql::Database& database, const TenantScope& scope, absl::Time end,
@@ -71,12 +71,13 @@ absl::StatusOr<int64_t> RemoveEventsBefore(mysql::Database& database, const Tena
   CANVASS_ASSIGN_OR_RETURN(const std::vector<Uuid> keys, FindBefore(database, scope, end, limit));
   if (keys.empty()) return 0;
   CANVASS_RETURN_IF_ERROR(database.Write(scope, [&](mysql::Transaction& tx) -> absl::Status {
-    for (const absl::string_view table : {"decisions", "events"}) {
-      mysql::Params params;
-      const std::string where = ByKeys(scope, keys, params);
-      CANVASS_RETURN_IF_ERROR(tx.Execute(absl::StrCat("DELETE FROM ", table, " WHERE ", where), params).status());
-    }
-    return absl::OkStatus();
+    mysql::Params params;
+    const std::string pairs = Pairs(scope, keys, params);
+    CANVASS_RETURN_IF_ERROR(
+        tx.Execute(absl::StrCat("DELETE FROM decisions WHERE (tenant_id, event_key) IN (", pairs, ")"), params)
+            .status());
+    return tx.Execute(absl::StrCat("DELETE FROM events WHERE (tenant_id, event_key) IN (", pairs, ")"), params)
+        .status();
   }));
   return static_cast<int64_t>(keys.size());
 }
@@ -149,9 +150,9 @@ absl::StatusOr<bool> EventRetention::Claim(const TenantScope& scope) {
 }
 
 bool EventRetention::Rest(absl::Duration time) {
-  const absl::Time end = absl::Now() + time;
   absl::MutexLock lock(&mutex_);
-  while (!stopping_ && absl::Now() < end) wake_.WaitWithDeadline(&mutex_, end);
+  bool timed_out = false;
+  while (!stopping_ && !timed_out) timed_out = wake_.WaitWithTimeout(&mutex_, time);
   return stopping_;
 }
 

@@ -24,14 +24,19 @@ bool Names(const Feedback& feedback, absl::string_view address) {
   });
 }
 
+// Noted: it is to be.
+Taken Judge(const v1::OutboxMessage& message, const Feedback& feedback) {
+  if (message.channel() != feedback.channel) return Taken::kUnknown;
+  return IsReported(message, feedback.report.verdict()) ? Taken::kKnown : Taken::kNoted;
+}
+
 }  // namespace
 
 absl::StatusOr<Taken> DeliveryFeedback::Take(const TenantScope& scope, const Uuid& id, const Feedback& feedback) {
   const absl::StatusOr<v1::OutboxMessage> seen = parts_.outbox.Get(scope, id);
   if (absl::IsNotFound(seen.status())) return Taken::kUnknown;
   CANVASS_RETURN_IF_ERROR(seen.status());
-  if (seen->channel() != feedback.channel) return Taken::kUnknown;
-  if (IsReported(*seen, feedback.report.verdict())) return Taken::kKnown;
+  if (const Taken judged = Judge(*seen, feedback); judged != Taken::kNoted) return judged;
   Prospect prospect;
   if (feedback.report.verdict() == DeliveryReport::VERDICT_BOUNCED) {
     CANVASS_ASSIGN_OR_RETURN(prospect, LookAhead(scope, *seen));
@@ -40,36 +45,42 @@ absl::StatusOr<Taken> DeliveryFeedback::Take(const TenantScope& scope, const Uui
   Taken taken = Taken::kUnknown;
   metrics::CellBatch cells(&parts_.dimensions);
   CANVASS_RETURN_IF_ERROR(parts_.outbox.database().Write(scope, [&](mysql::Transaction& tx) -> absl::Status {
-    cells = metrics::CellBatch(&parts_.dimensions);
+    cells = metrics::CellBatch(&parts_.dimensions);  // forgets what an earlier, undone run has put in
+    // First the invitation, then the message, as everybody locks them.
     CANVASS_ASSIGN_OR_RETURN(auto locked, parts_.invitations.LockMany(tx, scope, {invitation}));
     CANVASS_ASSIGN_OR_RETURN(std::optional<ClaimedMessage> stored, parts_.outbox.Lock(tx, scope, id));
-    taken = !stored.has_value() || stored->message.channel() != feedback.channel ? Taken::kUnknown
-            : IsReported(stored->message, feedback.report.verdict())             ? Taken::kKnown
-                                                                                 : Taken::kNoted;
+    taken = stored.has_value() ? Judge(stored->message, feedback) : Taken::kUnknown;
     if (taken != Taken::kNoted) return absl::OkStatus();
-    v1::OutboxMessage& message = stored->message;
-    DeliveryReport& report = *message.add_reports();
-    report = feedback.report;
-    *report.mutable_time() = ToProto(parts_.clock.Now());
-    const bool comes_back = BounceOf(message) == &report;
-    const bool had_left = message.state() == v1::OutboxMessage::STATE_SENT;
-    if (comes_back && had_left) message.set_state(v1::OutboxMessage::STATE_BOUNCED);
-    CANVASS_RETURN_IF_ERROR(parts_.outbox.WriteReports(tx, scope, *stored));
     const auto record = locked.find(invitation);
-    if (!comes_back || record == locked.end()) return absl::OkStatus();
-    CANVASS_RETURN_IF_ERROR(Suppress(tx, scope, record->second.contact, feedback));
-    if (!had_left) return absl::OkStatus();
-    CANVASS_RETURN_IF_ERROR(
-        settlement_.TakeBack(tx,
-                             {.scope = scope,
-                              .claimed = *stored,
-                              .survey = prospect.version == nullptr ? nullptr : &prospect.version->definition(),
-                              .fallback = prospect.fallback},
-                             record->second, cells));
-    return cells.Write(tx, StageSlot());
+    return Note(tx, {.scope = scope, .feedback = feedback, .prospect = prospect}, *stored,
+                record == locked.end() ? nullptr : &record->second, cells);
   }));
   cells.MarkCommitted();
   return taken;
+}
+
+absl::Status DeliveryFeedback::Note(mysql::Transaction& tx, const Arrival& arrival, ClaimedMessage& stored,
+                                    InvitationRecord* record, metrics::CellBatch& cells) {
+  v1::OutboxMessage& message = stored.message;
+  DeliveryReport& report = *message.add_reports();
+  report = arrival.feedback.report;
+  *report.mutable_time() = ToProto(parts_.clock.Now());
+  const bool comes_back = BounceOf(message) == &report;
+  // If not, the worker that holds it finds the report as it writes that the message left.
+  const bool had_left = message.state() == v1::OutboxMessage::STATE_SENT;
+  if (comes_back && had_left) message.set_state(v1::OutboxMessage::STATE_BOUNCED);
+  CANVASS_RETURN_IF_ERROR(parts_.outbox.WriteReports(tx, arrival.scope, stored));
+  if (!comes_back || record == nullptr) return absl::OkStatus();
+  CANVASS_RETURN_IF_ERROR(Suppress(tx, arrival.scope, record->contact, arrival.feedback));
+  if (!had_left) return absl::OkStatus();
+  const v1::SurveyVersion* const version = arrival.prospect.version.get();
+  CANVASS_RETURN_IF_ERROR(settlement_.TakeBack(tx,
+                                               {.scope = arrival.scope,
+                                                .claimed = stored,
+                                                .survey = version == nullptr ? nullptr : &version->definition(),
+                                                .fallback = arrival.prospect.fallback},
+                                               *record, cells));
+  return cells.Write(tx, StageSlot());
 }
 
 absl::StatusOr<DeliveryFeedback::Prospect> DeliveryFeedback::LookAhead(const TenantScope& scope,

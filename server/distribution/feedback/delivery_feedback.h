@@ -64,6 +64,15 @@ class DeliveryFeedback {
     v1::Invitation::Channel fallback = v1::Invitation::CHANNEL_UNSPECIFIED;
   };
 
+  struct Arrival {
+    const TenantScope& scope;
+    const Feedback& feedback;
+    const Prospect& prospect;
+  };
+
+  // A report of a new verdict; `record` is null if the invitation is gone.
+  absl::Status Note(mysql::Transaction& tx, const Arrival& arrival, ClaimedMessage& stored, InvitationRecord* record,
+                    metrics::CellBatch& cells);
   absl::StatusOr<Prospect> LookAhead(const TenantScope& scope, const v1::OutboxMessage& message);
   absl::Status Suppress(mysql::Transaction& tx, const TenantScope& scope, const ContactId& contact,
                         const Feedback& feedback);
