@@ -5,7 +5,8 @@
 #   spdlog::spdlog  fmt::fmt  yaml-cpp::yaml-cpp  CLI11::CLI11
 #   nlohmann_json::nlohmann_json  httplib::httplib  CURL::libcurl
 #   prometheus-cpp::core  OpenSSL::Crypto  OpenSSL::SSL  ZLIB::ZLIB
-#   qrencode::qrencode  canvass::connector (MySQL Connector/C++)  GTest::gtest  rapidcheck
+#   qrencode::qrencode  gmime::gmime  canvass::connector (MySQL Connector/C++)
+#   GTest::gtest  rapidcheck
 
 find_package(Protobuf REQUIRED)
 find_package(gRPC CONFIG REQUIRED)
@@ -35,6 +36,14 @@ endif()
 
 pkg_check_modules(qrencode REQUIRED IMPORTED_TARGET GLOBAL libqrencode)
 add_library(qrencode::qrencode ALIAS PkgConfig::qrencode)
+
+# Without the macros that it asks for on 32-bit systems: precompiled headers do
+# not have them.
+pkg_check_modules(GMIME REQUIRED gmime-3.0)
+add_library(canvass_gmime INTERFACE)
+add_library(gmime::gmime ALIAS canvass_gmime)
+target_include_directories(canvass_gmime SYSTEM INTERFACE ${GMIME_INCLUDE_DIRS})
+target_link_libraries(canvass_gmime INTERFACE ${GMIME_LINK_LIBRARIES})
 
 # Oracle's packages of Connector/C++ 8 and 9 bring a configuration; Debian's
 # 1.1 is a library and headers only.

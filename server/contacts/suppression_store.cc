@@ -104,26 +104,31 @@ absl::StatusOr<v1::Suppression> SuppressionStore::Add(const TenantScope& scope, 
                                                       absl::Time now) {
   v1::Suppression stored;
   CANVASS_RETURN_IF_ERROR(database_.Write(scope, [&](mysql::Transaction& tx) -> absl::Status {
-    stored = suppression;
-    CANVASS_RETURN_IF_ERROR(NameKept(tx, scope, stored));
-    const SuppressionKey key = KeyOf(stored);
-    mysql::Params row;
-    row.Add(scope.tenant()).Add(key.target).Add(key.channel).Add(static_cast<int>(stored.reason())).Add(now);
-    row.Add(Payload(stored));
-    CANVASS_RETURN_IF_ERROR(
-        tx.Execute("INSERT INTO suppressions (tenant_id, target, channel, reason, create_time, payload) VALUES "
-                   "(?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE reason = reason",
-                   row)
-            .status());
-    mysql::Params named;
-    named.Add(scope.tenant()).Add(key.target).Add(key.channel);
-    CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
-                             tx.Query(absl::StrCat(kSelect, "AND target = ? AND channel = ?"), named));
-    if (rows.empty()) return SuppressionNotFound();
-    CANVASS_ASSIGN_OR_RETURN(stored, ReadSuppression(scope, rows[0]));
+    CANVASS_ASSIGN_OR_RETURN(stored, Add(tx, scope, suppression, now));
     return absl::OkStatus();
   }));
   return stored;
+}
+
+absl::StatusOr<v1::Suppression> SuppressionStore::Add(mysql::Transaction& tx, const TenantScope& scope,
+                                                      const v1::Suppression& suppression, absl::Time now) {
+  v1::Suppression wanted = suppression;
+  CANVASS_RETURN_IF_ERROR(NameKept(tx, scope, wanted));
+  const SuppressionKey key = KeyOf(wanted);
+  mysql::Params row;
+  row.Add(scope.tenant()).Add(key.target).Add(key.channel).Add(static_cast<int>(wanted.reason())).Add(now);
+  row.Add(Payload(wanted));
+  CANVASS_RETURN_IF_ERROR(
+      tx.Execute("INSERT INTO suppressions (tenant_id, target, channel, reason, create_time, payload) VALUES "
+                 "(?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE reason = reason",
+                 row)
+          .status());
+  mysql::Params named;
+  named.Add(scope.tenant()).Add(key.target).Add(key.channel);
+  CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
+                           tx.Query(absl::StrCat(kSelect, "AND target = ? AND channel = ?"), named));
+  if (rows.empty()) return SuppressionNotFound();
+  return ReadSuppression(scope, rows[0]);
 }
 
 absl::Status SuppressionStore::Delete(const TenantScope& scope, const SuppressionKey& key) {

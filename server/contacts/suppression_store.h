@@ -32,6 +32,9 @@ class SuppressionStore {
   // Stores a valid suppression unless one is there already under its key; returns the one that is there. A contact
   // that was merged stands for the kept one.
   absl::StatusOr<v1::Suppression> Add(const TenantScope& scope, const v1::Suppression& suppression, absl::Time now);
+  // The same within the caller's transaction.
+  absl::StatusOr<v1::Suppression> Add(mysql::Transaction& tx, const TenantScope& scope,
+                                      const v1::Suppression& suppression, absl::Time now);
   // NotFound (SUPPRESSION_NOT_FOUND) if there is none.
   absl::Status Delete(const TenantScope& scope, const SuppressionKey& key);
   // By key, from behind `after`; at most `limit`. Only those of `target`, if given.

@@ -218,6 +218,17 @@ absl::Status DecisionStore::MarkGivenUp(mysql::Transaction& tx, const TenantScop
       .status();
 }
 
+absl::Status DecisionStore::MarkReturned(mysql::Transaction& tx, const TenantScope& scope, const DecisionKey& key) {
+  mysql::Params params;
+  params.Add(static_cast<int>(v1::Decision::OUTCOME_SCHEDULED));
+  params.Add(scope.tenant()).Add(key.event).Add(key.trigger).Add(static_cast<int>(v1::Decision::OUTCOME_SENT));
+  return tx
+      .Execute(
+          "UPDATE decisions SET outcome = ? WHERE tenant_id = ? AND event_key = ? AND trigger_id = ? AND outcome = ?",
+          params)
+      .status();
+}
+
 absl::StatusOr<absl::flat_hash_map<Uuid, int>> DecisionStore::CountInvitations(mysql::Transaction& tx,
                                                                                const TenantScope& scope,
                                                                                absl::Span<const Uuid> events) {

@@ -106,6 +106,9 @@ class DecisionStore {
                            v1::Decision::Outcome outcome, v1::Decision::Reason reason, absl::string_view explanation,
                            absl::Time now);
 
+  // Moves a decision from SENT back to SCHEDULED: what was sent came back. Another one stays as it is.
+  absl::Status MarkReturned(mysql::Transaction& tx, const TenantScope& scope, const DecisionKey& key);
+
   // How many invitations each of `events` led to; events without one are absent.
   absl::StatusOr<absl::flat_hash_map<Uuid, int>> CountInvitations(mysql::Transaction& tx, const TenantScope& scope,
                                                                   absl::Span<const Uuid> events);

@@ -3,6 +3,8 @@
 //   SCHEDULED ──shown──▶ DELIVERED ──answered──▶ ANSWERED
 //       └──────closed───────▶┴──closed──▶ DISMISSED
 //
+// What was sent and comes back leaves DELIVERED again: for SCHEDULED on the next channel, or for CANCELLED.
+//
 // Pure. Thread-safe.
 #ifndef CANVASS_SERVER_DISTRIBUTION_INVITATION_H_
 #define CANVASS_SERVER_DISTRIBUTION_INVITATION_H_

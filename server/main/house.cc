@@ -15,7 +15,8 @@ responses::ResponseOptions Translate(const IntakeOptions& options) {
 
 House::House(const HouseOptions& options, const Secrets& secrets, mysql::Database& database, Clock& clock,
              Random& random)
-    : clock_(clock),
+    : database_(database),
+      clock_(clock),
       random_(random),
       authority_(secrets.signing_secret, secrets.operator_credential),
       tenants_(database),
@@ -66,6 +67,7 @@ House::House(const HouseOptions& options, const Secrets& secrets, mysql::Databas
                    .tenants = tenant_directory_},
                   clock),
       backtest_sources_{.plan = plan_sources_, .contacts = contacts_, .suppressions = suppressions_},
+      feedback_(delivery_parts(), contacts_),
       events_(database),
       event_intake_({}, events_, decider_, clock, random),
       event_sources_(database),
@@ -109,8 +111,14 @@ http::IntakeParts House::http_intake_parts() {
               [this](const TenantScope& scope, const v1::PublishEventsRequest& request, absl::Time deadline) {
                 return events::PublishEvents(events_, decider_, clock_, random_, scope, request, deadline);
               },
+          .take_feedback =
+              [this](const TenantScope& scope, const Uuid& message, const distribution::Feedback& feedback) {
+                return feedback_.Take(scope, message, feedback);
+              },
           .tenants = tenant_directory_,
           .sources = event_source_catalog_,
+          .settings = settings_catalog_,
+          .urls = page_urls_,
           .clock = clock_,
           .random = random_};
 }
@@ -135,6 +143,11 @@ operations::RunnerParts House::runner_parts() {
           .clock = clock_,
           .random = random_,
           .functions = {{events::kBacktestTrigger, events::BacktestFunction(backtest_sources_)}}};
+}
+
+events::RetentionParts House::retention_parts() {
+  return {
+      .database = database_, .tenants = tenants_, .settings = settings_catalog_, .clock = clock_, .random = random_};
 }
 
 rpc::Rooms House::rooms() {

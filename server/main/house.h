@@ -14,6 +14,7 @@
 #include "server/contacts/suppression_store.h"
 #include "server/distribution/channels/in_app.h"
 #include "server/distribution/decision_store.h"
+#include "server/distribution/feedback/delivery_feedback.h"
 #include "server/distribution/invitation_store.h"
 #include "server/distribution/invitation_token.h"
 #include "server/distribution/links/survey_link_address.h"
@@ -28,6 +29,7 @@
 #include "server/distribution/watching/watch_invitations.h"
 #include "server/events/backtest/run_backtest.h"
 #include "server/events/event_intake.h"
+#include "server/events/event_retention.h"
 #include "server/events/event_store.h"
 #include "server/events/sources/event_source_catalog.h"
 #include "server/events/sources/event_source_store.h"
@@ -79,12 +81,14 @@ class House {
   distribution::DeliveryParts delivery_parts();
   // Every kind of operation with what does it.
   operations::RunnerParts runner_parts();
+  events::RetentionParts retention_parts();
   tenants::TenantDirectory& tenant_directory() { return tenant_directory_; }
   tenants::Authenticator& authenticator() { return authenticator_; }
   responses::ResponseIntake& intake() { return intake_; }
   events::EventIntake& event_intake() { return event_intake_; }
 
  private:
+  mysql::Database& database_;
   Clock& clock_;
   Random& random_;
   tenants::CredentialAuthority authority_;
@@ -122,6 +126,7 @@ class House {
   triggers::Decider decider_;
   triggers::CheckBeforeSend send_check_;
   events::BacktestSources backtest_sources_;
+  distribution::DeliveryFeedback feedback_;
   events::EventStore events_;
   events::EventIntake event_intake_;
   events::EventSourceStore event_sources_;

@@ -80,6 +80,7 @@ absl::Status Server::Open() {
   services_ = MakeServices(*pipeline_, *rooms_);
   CANVASS_ASSIGN_OR_RETURN(grpc_, GrpcPorts::Start(config_.grpc, services_));
   ServeHttp();
+  retention_ = std::make_unique<events::EventRetention>(house_->retention_parts(), events::RetentionOptions());
   if (!config_.sending.no_sending) {
     sender_ = std::make_unique<distribution::Sender>(house_->delivery_parts(), house_->tenant_directory(),
                                                      distribution::SenderOptions());
@@ -120,6 +121,7 @@ absl::Status Server::Stop() {
     if (!pipeline_->WaitIdle(deadline)) Log(LogLevel::kWarning, "calls were still in flight at the drain timeout");
   }
   if (runner_ != nullptr) runner_->Stop();
+  retention_.reset();
   if (sender_ != nullptr) sender_->Stop(std::max(deadline - absl::Now(), absl::ZeroDuration()));
   // Pages hand in answers, so they end before the intake does.
   http_.reset();

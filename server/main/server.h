@@ -18,6 +18,7 @@
 #include "server/base/clock.h"
 #include "server/base/random.h"
 #include "server/distribution/outbox/sender.h"
+#include "server/events/event_retention.h"
 #include "server/http/http_listener.h"
 #include "server/http/intake/intake.h"
 #include "server/http/pages/visit.h"
@@ -67,6 +68,7 @@ class Server {
   std::unique_ptr<GrpcPorts> grpc_;
   std::unique_ptr<distribution::Sender> sender_;
   std::unique_ptr<operations::OperationRunner> runner_;
+  std::unique_ptr<events::EventRetention> retention_;
   std::unique_ptr<http::PageParts> pages_;
   std::unique_ptr<http::IntakeParts> http_intake_;
   std::unique_ptr<http::HttpListener> http_;

@@ -24,10 +24,11 @@ void CellBatch::AddResponse(const TenantScope& scope, const SurveyId& survey, co
 }
 
 void CellBatch::AddStage(const TenantScope& scope, const SurveyId& survey, const v1::SurveyDefinition& definition,
-                         const v1::Invitation& invitation, InvitationStage stage, absl::Time stage_day_time) {
+                         const v1::Invitation& invitation, InvitationStage stage, absl::Time stage_day_time,
+                         int64_t sign) {
   PartOf(scope, survey)
       .AddInvitation(definition, invitation, kStageSeries, LocalDay(stage_day_time, scope.time_zone()),
-                     static_cast<int32_t>(stage));
+                     static_cast<int32_t>(stage), sign);
 }
 
 void CellBatch::AddTimeToAnswer(const TenantScope& scope, const SurveyId& survey,
@@ -35,7 +36,7 @@ void CellBatch::AddTimeToAnswer(const TenantScope& scope, const SurveyId& survey
                                 absl::Duration time_to_answer, absl::Time deliver_time) {
   PartOf(scope, survey)
       .AddInvitation(definition, invitation, kTimeSeries, LocalDay(deliver_time, scope.time_zone()),
-                     TimeBucket(time_to_answer));
+                     TimeBucket(time_to_answer), 1);
 }
 
 absl::Status CellBatch::Write(mysql::Transaction& tx, int slot) const {

@@ -36,9 +36,9 @@ namespace canvass::metrics {
 class DimensionCache;
 class SurveyCells;
 
-// How far an invitation came. Delivered, answered and dismissed count on the local day of delivery, scheduled on the
-// day it was due.
-enum class InvitationStage { kScheduled = 1, kDelivered = 2, kAnswered = 3, kDismissed = 4 };
+// How far an invitation came. Delivered, answered, dismissed and bounced count on the local day of delivery, scheduled
+// on the day it was due.
+enum class InvitationStage { kScheduled = 1, kDelivered = 2, kAnswered = 3, kDismissed = 4, kBounced = 5 };
 
 class CellBatch {
  public:
@@ -54,9 +54,9 @@ class CellBatch {
   void AddResponse(const TenantScope& scope, const SurveyId& survey, const v1::SurveyDefinition& definition,
                    const v1::Response& response, int64_t sign = 1);
 
-  // Counts that `invitation` reached `stage`, on the local day of `stage_day_time`.
+  // Counts that `invitation` reached `stage`, on the local day of `stage_day_time`; with sign -1 takes that back.
   void AddStage(const TenantScope& scope, const SurveyId& survey, const v1::SurveyDefinition& definition,
-                const v1::Invitation& invitation, InvitationStage stage, absl::Time stage_day_time);
+                const v1::Invitation& invitation, InvitationStage stage, absl::Time stage_day_time, int64_t sign = 1);
 
   // Counts that `invitation`, delivered at `deliver_time`, was answered after `time_to_answer`; a negative one is 0.
   void AddTimeToAnswer(const TenantScope& scope, const SurveyId& survey, const v1::SurveyDefinition& definition,

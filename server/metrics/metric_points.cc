@@ -166,6 +166,7 @@ void MetricPoints::SetInvitations(const Part& part, v1::MetricPoint& point) cons
   counts.set_delivered(CountAt(part.stages, InvitationStage::kDelivered));
   counts.set_answered(CountAt(part.stages, InvitationStage::kAnswered));
   counts.set_dismissed(CountAt(part.stages, InvitationStage::kDismissed));
+  counts.set_bounced(CountAt(part.stages, InvitationStage::kBounced));
   if (point.n() <= 0) return;
   if (query_.metric == v1::METRIC_RESPONSE_RATE) {
     SetShare(counts.answered(), z_, point);

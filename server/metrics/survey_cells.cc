@@ -60,13 +60,13 @@ void SurveyCells::AddResponse(const v1::SurveyDefinition& definition, const v1::
 }
 
 void SurveyCells::AddInvitation(const v1::SurveyDefinition& definition, const v1::Invitation& invitation,
-                                absl::string_view series, int64_t day, int32_t value) {
+                                absl::string_view series, int64_t day, int32_t value, int64_t sign) {
   Plan& plan = PlanOf(definition);
   Count({.series = SeriesNumber(series),
          .day = static_cast<int32_t>(day),
          .dimension = DimensionNumber(plan, invitation),
          .value = value},
-        1);
+        sign);
 }
 
 std::vector<const SurveyCells::DimensionRow*> SurveyCells::SortedDimensions() const {

@@ -28,7 +28,7 @@ class SurveyCells {
   void AddResponse(const v1::SurveyDefinition& definition, const v1::Response& response, int64_t day, int64_t sign);
   // Counts `value` in a series of invitations.
   void AddInvitation(const v1::SurveyDefinition& definition, const v1::Invitation& invitation, absl::string_view series,
-                     int64_t day, int32_t value);
+                     int64_t day, int32_t value, int64_t sign);
 
   struct DimensionRow {
     std::string key;

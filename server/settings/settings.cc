@@ -185,6 +185,10 @@ absl::Status NormalizePolicy(v1::ContactPolicy& policy) {
   return violations.ToStatus(v1::ERROR_REASON_INVALID_SETTINGS);
 }
 
+absl::Duration EventRetentionOf(const v1::ContactPolicy& policy) {
+  return policy.has_event_retention() ? FromProto(policy.event_retention()) : kDefaultRetention;
+}
+
 absl::Status NormalizeChannels(const v1::ChannelSettings& stored, Random& random, v1::ChannelSettings& channels) {
   Violations violations;
   if (channels.has_brand()) CheckBrand(channels.brand(), violations);

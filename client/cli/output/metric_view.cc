@@ -88,6 +88,7 @@ std::string PartsText(const v1::MetricPoint& point) {
     add("delivered", point.invitations().delivered());
     add("answered", point.invitations().answered());
     add("dismissed", point.invitations().dismissed());
+    add("bounced", point.invitations().bounced());
   }
   if (point.has_mean()) parts.push_back(absl::StrCat("mean ", charts::DecimalText(point.mean(), 2)));
   if (point.missing() > 0) add("missing", point.missing());

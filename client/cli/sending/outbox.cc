@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "canvass/v1/outbox.pb.h"
 #include "client/charts/number_text.h"
@@ -23,7 +24,12 @@ std::string KindText(const v1::OutboxMessage& message) {
   return message.reminder() == 0 ? "invitation" : absl::StrCat("reminder ", message.reminder());
 }
 
-std::string LastAttempt(const v1::OutboxMessage& message) {
+// What came back later is worth more than what the channel said at once.
+std::string LastReply(const v1::OutboxMessage& message) {
+  if (!message.reports().empty()) {
+    const v1::DeliveryReport& last = *message.reports().rbegin();
+    return std::string(absl::StripAsciiWhitespace(absl::StrCat(last.code(), " ", last.detail())));
+  }
   if (message.attempts().empty()) return "";
   const v1::DeliveryAttempt& last = *message.attempts().rbegin();
   return last.code() == 0 ? last.detail() : absl::StrCat(last.code(), " ", last.detail());
@@ -39,7 +45,7 @@ Columns<v1::OutboxMessage> MessageColumns() {
       {{"CONTACT"}, [](const v1::OutboxMessage& m) { return ShortName(m.contact()); }},
       {{"ATTEMPTS", Align::kRight}, [](const v1::OutboxMessage& m) { return charts::CountText(m.attempt_count()); }},
       {{"NEXT OR LAST"}, [](const v1::OutboxMessage& m) { return TimeText(m.attempt_time()); }},
-      {{.title = "REPLY", .fit = Fit::kCut}, LastAttempt},
+      {{.title = "REPLY", .fit = Fit::kCut}, LastReply},
   };
 }
 

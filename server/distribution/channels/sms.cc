@@ -3,10 +3,13 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <utility>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
 #include "server/base/digest.h"
 #include "server/distribution/channels/message_body.h"
 
@@ -36,6 +39,21 @@ std::string EncodeField(absl::string_view text) {
   return encoded;
 }
 
+std::string DecodeField(absl::string_view text) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_byte =
+        text[i] == '%' && i + 2 < text.size() && absl::ascii_isxdigit(text[i + 1]) && absl::ascii_isxdigit(text[i + 2]);
+    if (is_byte) {
+      absl::StrAppend(&decoded, absl::HexStringToBytes(text.substr(i + 1, 2)));
+      i += 2;
+    } else {
+      decoded.push_back(text[i] == '+' ? ' ' : text[i]);
+    }
+  }
+  return decoded;
+}
+
 }  // namespace
 
 std::string EncodeForm(const std::map<std::string, std::string>& fields) {
@@ -44,6 +62,15 @@ std::string EncodeForm(const std::map<std::string, std::string>& fields) {
     absl::StrAppend(&form, form.empty() ? "" : "&", EncodeField(name), "=", EncodeField(value));
   }
   return form;
+}
+
+std::map<std::string, std::string> DecodeForm(absl::string_view form) {
+  std::map<std::string, std::string> fields;
+  for (absl::string_view field : absl::StrSplit(form, '&', absl::SkipEmpty())) {
+    const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(field, absl::MaxSplits('=', 1));
+    fields.try_emplace(DecodeField(parts.first), DecodeField(parts.second));
+  }
+  return fields;
 }
 
 bool IsProvidersCall(absl::string_view secret, absl::string_view url, const std::map<std::string, std::string>& fields,

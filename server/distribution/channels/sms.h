@@ -39,6 +39,10 @@ class FormPostProvider final : public SmsProvider {
 // A form as `application/x-www-form-urlencoded` writes it. Pure.
 std::string EncodeForm(const std::map<std::string, std::string>& fields);
 
+// The other way. Of a name that occurs twice the first value counts. Text that is not a form is read as far as it is
+// one.
+std::map<std::string, std::string> DecodeForm(absl::string_view form);
+
 // Whether `signature`, the value of X-Twilio-Signature, is the one of a call of `url`, as the provider was given it,
 // with the form `fields`: base64 of HMAC-SHA1 by `secret` over the url and all fields, sorted, names and values behind
 // each other. Pure; takes the same time whatever the signature is.

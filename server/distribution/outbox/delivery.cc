@@ -105,6 +105,8 @@ absl::StatusOr<bool> Delivery::FollowVerdict(SendingJob& job) {
 }
 
 absl::StatusOr<SendResult> Delivery::Attempt(SendingJob& job) {
+  // It left, and the process that sent it died before it could write so.
+  if (BounceOf(job.message()) != nullptr) return Refused("it was reported to have come back");
   Channel* const channel = parts_.channels.Of(job.message().channel());
   if (channel == nullptr) return Refused("nothing is sent on this channel");
   absl::StatusOr<std::shared_ptr<const v1::SurveyVersion>> version =
@@ -153,6 +155,7 @@ absl::StatusOr<bool> Delivery::Settle(SendingJob& job, const SendResult& result)
 }
 
 absl::StatusOr<bool> Delivery::GiveUp(SendingJob& job, const SendResult& result) {
+  job.bounced = result.bounced;
   if (result.bounced) CANVASS_RETURN_IF_ERROR(SuppressAddress(job, result));
   Finish(job, v1::OutboxMessage::STATE_DEAD);
   if (job.next.fallback != v1::Invitation::CHANNEL_UNSPECIFIED) return settlement_.WriteMoved(job, job.next.fallback);

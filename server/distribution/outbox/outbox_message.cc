@@ -47,6 +47,19 @@ void AddAttempt(const v1::DeliveryAttempt& attempt, v1::OutboxMessage& message) 
   if (surplus > 0) message.mutable_attempts()->DeleteSubrange(0, surplus);
 }
 
+bool IsReported(const v1::OutboxMessage& message, v1::DeliveryReport::Verdict verdict) {
+  return std::any_of(message.reports().begin(), message.reports().end(),
+                     [&](const v1::DeliveryReport& report) { return report.verdict() == verdict; });
+}
+
+const v1::DeliveryReport* BounceOf(const v1::OutboxMessage& message) {
+  for (const v1::DeliveryReport& report : message.reports()) {
+    if (report.verdict() == v1::DeliveryReport::VERDICT_DELIVERED) return nullptr;
+    if (report.verdict() == v1::DeliveryReport::VERDICT_BOUNCED) return &report;
+  }
+  return nullptr;
+}
+
 std::optional<absl::Duration> NextRetry(int attempts, absl::Duration retry_after, Random& random) {
   if (attempts >= kMaxAttempts) return std::nullopt;
   absl::Duration mean = kFirstRetryDelay;

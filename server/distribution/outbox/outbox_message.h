@@ -27,6 +27,11 @@ absl::Status OutboxMessageNotFound(const Uuid& id);
 // Counts an attempt and keeps it, with the nine before.
 void AddAttempt(const v1::DeliveryAttempt& attempt, v1::OutboxMessage& message);
 
+// Whether such a report is among the message's.
+bool IsReported(const v1::OutboxMessage& message, v1::DeliveryReport::Verdict verdict);
+// The report by which the message came back for good; null if it did not: of DELIVERED and BOUNCED, the first counts.
+const v1::DeliveryReport* BounceOf(const v1::OutboxMessage& message);
+
 // After so many failed attempts a message is given up: with the delays below, about three days.
 inline constexpr int kMaxAttempts = 15;
 // No delay is longer but by chance, whatever a receiver asks for.

@@ -18,7 +18,7 @@ namespace {
 constexpr int kWaiting = v1::OutboxMessage::STATE_WAITING;
 constexpr absl::string_view kSelect =
     "SELECT message_id, invitation_id, contact_id, channel, reminder, state, attempt_time, attempt_count, create_time, "
-    "finish_time, token, payload FROM outbox ";
+    "finish_time, token, payload, reports FROM outbox ";
 constexpr absl::string_view kSelectReplayable = "SELECT message_id, invitation_id, create_time FROM outbox ";
 
 // What one may send again. Mails and text messages that left are not repeated: people would get them twice.
@@ -47,16 +47,19 @@ std::string Payload(const v1::OutboxMessage& message, absl::Time due) {
   return stored.SerializeAsString();
 }
 
+absl::Status Unreadable(const Uuid& id) {
+  return Error(absl::StatusCode::kInternal, v1::ERROR_REASON_INTERNAL,
+               absl::StrCat("outbox message ", id.ToString(), " cannot be read"));
+}
+
 absl::StatusOr<ClaimedMessage> ReadMessage(const TenantScope& scope, const mysql::Row& row) {
   ClaimedMessage read;
   read.id = row.Uuid(0);
   read.invitation = row.Uuid(1);
   read.token = row.Int(10);
   v1::OutboxMessage& message = read.message;
-  if (!message.ParseFromString(row.String(11))) {
-    return Error(absl::StatusCode::kInternal, v1::ERROR_REASON_INTERNAL,
-                 absl::StrCat("outbox message ", read.id.ToString(), " cannot be read"));
-  }
+  if (!message.ParseFromString(row.String(11))) return Unreadable(read.id);
+  if (!row.IsNull(12) && !message.MergeFromString(row.String(12))) return Unreadable(read.id);
   read.due = FromProto(message.attempt_time());
   message.set_name(ResourceName(scope.tenant(), {"outboxMessages", read.id.ToString()}));
   message.set_invitation(ResourceName(scope.tenant(), {"invitations", read.invitation.ToString()}));
@@ -179,6 +182,7 @@ absl::StatusOr<bool> OutboxStore::Write(mysql::Transaction& tx, const TenantScop
                                         const ClaimedMessage& claimed) {
   const v1::OutboxMessage& message = claimed.message;
   mysql::Params params;
+  params.Add(static_cast<int>(message.channel()));
   params.Add(static_cast<int>(message.channel())).Add(static_cast<int>(message.state()));
   params.Add(FromProto(message.attempt_time())).Add(message.attempt_count());
   if (message.has_finish_time()) {
@@ -189,10 +193,31 @@ absl::StatusOr<bool> OutboxStore::Write(mysql::Transaction& tx, const TenantScop
   params.Add(Payload(message, claimed.due)).Add(scope.tenant()).Add(claimed.id).Add(claimed.token);
   CANVASS_ASSIGN_OR_RETURN(
       const int64_t written,
-      tx.Execute("UPDATE outbox SET channel = ?, state = ?, attempt_time = ?, attempt_count = ?, finish_time = ?, "
+      tx.Execute("UPDATE outbox SET reports = CASE WHEN channel = ? THEN reports END, channel = ?, state = ?, "
+                 "attempt_time = ?, attempt_count = ?, finish_time = ?, "
                  "payload = ?, owner = '', lease_until = 0 WHERE tenant_id = ? AND message_id = ? AND token = ?",
                  params));
   return written == 1;
+}
+
+absl::StatusOr<std::optional<ClaimedMessage>> OutboxStore::Lock(mysql::Transaction& tx, const TenantScope& scope,
+                                                                const Uuid& id) {
+  CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
+                           tx.Query(absl::StrCat(kSelect, "WHERE tenant_id = ? AND message_id = ? FOR UPDATE"),
+                                    mysql::Params().Add(scope.tenant()).Add(id)));
+  if (rows.empty()) return std::nullopt;
+  CANVASS_ASSIGN_OR_RETURN(ClaimedMessage message, ReadMessage(scope, rows[0]));
+  return message;
+}
+
+absl::Status OutboxStore::WriteReports(mysql::Transaction& tx, const TenantScope& scope,
+                                       const ClaimedMessage& message) {
+  v1::OutboxMessage reports;
+  *reports.mutable_reports() = message.message.reports();
+  mysql::Params params;
+  params.Add(static_cast<int>(message.message.state())).Add(reports.SerializeAsString());
+  params.Add(scope.tenant()).Add(message.id);
+  return tx.Execute("UPDATE outbox SET state = ?, reports = ? WHERE tenant_id = ? AND message_id = ?", params).status();
 }
 
 absl::Status OutboxStore::CancelOf(mysql::Transaction& tx, const TenantScope& scope, const Uuid& invitation,
@@ -295,6 +320,7 @@ absl::StatusOr<int64_t> OutboxStore::Replay(mysql::Transaction& tx, const Tenant
   params.Add(kWaiting).Add(now);
   const std::string sql = absl::StrCat(
       "UPDATE outbox FORCE INDEX (PRIMARY) SET state = ?, attempt_time = ?, attempt_count = 0, finish_time = NULL, "
+      "reports = NULL, "
       "owner = '', lease_until = 0, token = token + 1 ",
       ByIds(scope, ids, params), "AND ", MayReplay());
   return tx.Execute(sql, params);

@@ -45,7 +45,7 @@ struct NewMessage {
 struct ClaimedMessage {
   Uuid id;
   Uuid invitation;
-  v1::OutboxMessage message;  // channel, state, attempts and times; written back by Write
+  v1::OutboxMessage message;  // channel, state, attempts and times, written back by Write; reports
   absl::Time due;             // when it was due first
   int64_t token = 0;
 };
@@ -94,10 +94,17 @@ class OutboxStore {
   absl::Status Renew(const TenantScope& scope, absl::string_view owner, absl::Span<const Uuid> ids,
                      absl::Duration lease);
 
-  // Writes channel, state, attempt_time, attempt_count, attempts and finish_time and gives the claim back. False if
+  // Writes channel, state, attempt_time, attempt_count, attempts and finish_time and gives the claim back; reports
+  // stay with the channel that they are about. False if
   // another worker has claimed the message since, or it was cancelled: then nothing was written, and the caller's
   // transaction must not commit.
   absl::StatusOr<bool> Write(mysql::Transaction& tx, const TenantScope& scope, const ClaimedMessage& message);
+
+  // The message, locked, whether or not somebody has claimed it; none if there is none.
+  absl::StatusOr<std::optional<ClaimedMessage>> Lock(mysql::Transaction& tx, const TenantScope& scope, const Uuid& id);
+
+  // Writes state and reports of a message locked in the same transaction. A worker's claim stays what it is.
+  absl::Status WriteReports(mysql::Transaction& tx, const TenantScope& scope, const ClaimedMessage& message);
 
   // Makes the WAITING messages of `invitation` CANCELLED, claimed or not.
   absl::Status CancelOf(mysql::Transaction& tx, const TenantScope& scope, const Uuid& invitation, absl::Time now);
@@ -115,7 +122,7 @@ class OutboxStore {
   absl::StatusOr<std::vector<Replayable>> FindReplayable(const TenantScope& scope, v1::OutboxMessage::State state,
                                                          absl::Time start, absl::Time end, int limit);
   // Makes those of `ids`, at most kMaxReplay, that may be sent again wait for an attempt at `now`, with all attempts
-  // before them. Returns how many.
+  // before them and none of their reports. Returns how many.
   absl::StatusOr<int64_t> Replay(mysql::Transaction& tx, const TenantScope& scope, absl::Span<const Uuid> ids,
                                  absl::Time now);
 

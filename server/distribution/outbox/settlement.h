@@ -22,6 +22,7 @@
 #include "server/distribution/invitation_store.h"
 #include "server/distribution/outbox/outbox_store.h"
 #include "server/distribution/outbox/send_check.h"
+#include "server/metrics/cell_batch.h"
 #include "server/metrics/dimension_cache.h"
 #include "tenants/tenant_directory.h"
 
@@ -38,6 +39,8 @@ struct SendingJob {
   SendCheck::Next next = {};
   // What the invitation asks; null until the message is to be sent.
   std::shared_ptr<const v1::SurveyVersion> version = nullptr;
+  // The channel said at once that the address does not exist.
+  bool bounced = false;
 
   const TenantScope& scope() const { return tenant.scope; }
   v1::OutboxMessage& message() { return claimed.message; }
@@ -45,8 +48,21 @@ struct SendingJob {
   SendQuestion Question() const;
 };
 
+// A message that had left and came back for good.
+struct ReturnedMessage {
+  const TenantScope& scope;
+  // As stored now, with the report that says so.
+  const ClaimedMessage& claimed;
+  // What the invitation asks; null if the survey is gone, whose numbers then are, too.
+  const v1::SurveyDefinition* survey;
+  // What is tried instead; CHANNEL_UNSPECIFIED: nothing.
+  v1::Invitation::Channel fallback;
+};
+
 // True if something has to be sent on the channel; on others, customers find the invitation by themselves.
 bool IsSentOn(v1::Invitation::Channel channel);
+// True if somebody tells later what became of messages on the channel.
+bool HasReports(v1::Invitation::Channel channel);
 
 class Settlement {
  public:
@@ -62,7 +78,8 @@ class Settlement {
   // The message alone: it waits, or nothing follows.
   absl::StatusOr<bool> WriteMessage(const SendingJob& job);
 
-  // The message is SENT: the invitation is DELIVERED and counted, its decision SENT, the next reminder waits.
+  // The message is SENT: the invitation is DELIVERED and counted, its decision SENT, the next reminder waits. If a
+  // report has overtaken us that it came back, it is BOUNCED, and TakeBack follows.
   absl::StatusOr<bool> WriteSent(const SendingJob& job);
 
   // The message is not the way, `channel` is: a message of that channel waits, or the invitation waits there to be
@@ -73,11 +90,23 @@ class Settlement {
   // decision.
   absl::StatusOr<bool> WriteGivenUp(const SendingJob& job, v1::Decision::Reason reason, absl::string_view explanation);
 
+  // What follows from `returned`, which is written as BOUNCED, in the transaction that locked it and its invitation,
+  // `record`. If nothing but this message delivered the invitation, and it is still unanswered, it is taken from
+  // delivered and counted as bounced, its reminders are cancelled, and it waits on the fallback or is given up. A
+  // reminder is tried on the fallback alone.
+  absl::Status TakeBack(mysql::Transaction& tx, const ReturnedMessage& returned, InvitationRecord& record,
+                        metrics::CellBatch& cells);
+
  private:
-  using Rest = absl::FunctionRef<absl::Status(mysql::Transaction& tx, InvitationRecord& record)>;
+  using Rest =
+      absl::FunctionRef<absl::Status(mysql::Transaction& tx, InvitationRecord& record, metrics::CellBatch& cells)>;
 
   absl::StatusOr<bool> Write(const SendingJob& job, Rest rest);
-  absl::Status InsertMessage(mysql::Transaction& tx, const SendingJob& job, NewMessage message);
+  absl::Status TakeBackIfReported(mysql::Transaction& tx, const SendingJob& job, InvitationRecord& record,
+                                  metrics::CellBatch& cells);
+  absl::Status Reopen(mysql::Transaction& tx, const ReturnedMessage& returned, InvitationRecord& record);
+  absl::Status InsertMessage(mysql::Transaction& tx, const TenantScope& scope, const InvitationRecord& record,
+                             NewMessage message);
   absl::Status InsertReminder(mysql::Transaction& tx, const SendingJob& job, const InvitationRecord& record);
 
   OutboxStore& outbox_;

@@ -180,8 +180,22 @@ v1::Decision SendingHouse::DecisionOf(const Uuid& message) {
   return Must("decision", decisions.Get(scope, *distribution::DecisionOf(InvitationOf(message))));
 }
 
-int64_t SendingHouse::Delivered() {
-  return db.Count("SELECT COALESCE(SUM(total), 0) FROM metric_cells WHERE series = '@stage' AND value = 2");
+int64_t SendingHouse::Counted(int stage) {
+  return db.Count(
+      absl::StrCat("SELECT COALESCE(SUM(total), 0) FROM metric_cells WHERE series = '@stage' AND value = ", stage));
+}
+
+void SendingHouse::StoreContact(absl::string_view id) {
+  const auto fill = [&](v1::Contact& contact) {
+    v1::Address& mail = *contact.add_addresses();
+    mail.set_channel(v1::Invitation::CHANNEL_EMAIL);
+    mail.set_value(absl::StrCat(id, "@example.com"));
+    v1::Address& telephone = *contact.add_addresses();
+    telephone.set_channel(v1::Invitation::CHANNEL_SMS);
+    telephone.set_value("+420601234567");
+    return absl::OkStatus();
+  };
+  Require("contact", contacts.Upsert(scope, ContactId(std::string(id)), now(), fill).status());
 }
 
 SampleMessage::SampleMessage() : survey(Definition()) {

@@ -17,6 +17,8 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "server/contacts/contact_store.h"
+#include "server/distribution/feedback/delivery_feedback.h"
 #include "server/distribution/outbox/delivery.h"
 #include "server/distribution/outbox/sender.h"
 #include "server/mysql/testing/test_database.h"
@@ -75,8 +77,12 @@ class SendingHouse {
   v1::OutboxMessage Message(const Uuid& id);
   v1::Invitation InvitationOf(const Uuid& message);
   v1::Decision DecisionOf(const Uuid& message);
-  // How often invitations were counted as delivered.
-  int64_t Delivered();
+  // How often invitations were counted as delivered, and as having come back.
+  int64_t Delivered() { return Counted(2); }
+  int64_t Bounced() { return Counted(5); }
+
+  // Stores contact `id` with the addresses that PlainSendCheck sends to.
+  void StoreContact(absl::string_view id);
 
   mysql::testing::TestDatabase db;
   TenantScope scope = mysql::testing::MakeScope("acme", "Europe/Prague");
@@ -86,6 +92,7 @@ class SendingHouse {
   surveys::SurveyCatalog survey_catalog{surveys, db.clock()};
   settings::SettingsStore settings_store{db.database()};
   settings::SettingsCatalog settings{settings_store, db.clock()};
+  contacts::ContactStore contacts{db.database()};
   contacts::SuppressionStore suppressions{db.database()};
   InvitationStore invitations{db.database()};
   DecisionStore decisions{db.database()};
@@ -96,6 +103,10 @@ class SendingHouse {
   UnsubscribeTokens unsubscribes{"a secret of tests alone, 32 bytes"};
   PageUrls urls{"https://feedback.example.com"};
   SendingChannels channels;
+  DeliveryFeedback feedback{parts(), contacts};
+
+ private:
+  int64_t Counted(int stage);
 };
 
 // What a message needs to be rendered, without a database: of contact `ada`, survey `nps`, tenant `acme`.

@@ -10,6 +10,7 @@
 #include "server/base/ids.h"
 #include "server/base/log.h"
 #include "server/http/intake/cloud_event_route.h"
+#include "server/http/intake/feedback_route.h"
 #include "server/http/intake/problem.h"
 #include "server/http/intake/request_body.h"
 #include "server/http/intake/source_route.h"
@@ -20,6 +21,9 @@ namespace {
 constexpr char kEvents[] = "/v1/events";
 // Ids have at most 63 characters.
 constexpr char kSources[] = R"(/v1/sources/([^/]{1,63})/([^/]{1,63}))";
+
+constexpr char kSmsStatus[] = R"(/v1/sms/([^/]{1,63})/status)";
+constexpr char kBounces[] = R"(/v1/mail/([^/]{1,63})/bounces)";
 
 using Route = absl::Status (*)(const IntakeParts& parts, const httplib::Request& request, const std::string& body,
                                httplib::Response& response);
@@ -40,7 +44,7 @@ void Answer(const IntakeParts& parts, const absl::Status& status, httplib::Respo
   std::string fault_id;
   if (IsFault(status)) {
     fault_id = Uuid::V7(parts.clock.Now(), parts.random).ToString();
-    Log(LogLevel::kError, "taking in events over HTTP failed", {{"request", fault_id}, {"error", status.ToString()}});
+    Log(LogLevel::kError, "taking in a call over HTTP failed", {{"request", fault_id}, {"error", status.ToString()}});
   }
   // What RFC 9110 asks of every 401.
   if (absl::IsUnauthenticated(status)) response.set_header("WWW-Authenticate", "Bearer");
@@ -62,7 +66,7 @@ void Serve(const IntakeParts& parts, Route route, const httplib::Request& reques
 void RefuseMethod(const httplib::Request&, httplib::Response& response) {
   response.set_header("Allow", "POST");
   AnswerProblem(Error(absl::StatusCode::kUnimplemented, v1::ERROR_REASON_NOT_IMPLEMENTED,
-                      "this address takes events by POST; read them over gRPC"),
+                      "this address takes POST alone; read over gRPC"),
                 "", response, 405);
 }
 
@@ -79,6 +83,8 @@ void AddRoutes(httplib::Server& server, const IntakeParts& parts) {
   };
   post(kEvents, TakeCloudEvents);
   post(kSources, TakeWebhook);
+  post(kSmsStatus, TakeSmsStatus);
+  post(kBounces, TakeBounce);
 }
 
 }  // namespace canvass::http

@@ -1,7 +1,9 @@
-// Events over HTTP, for systems that speak no gRPC:
+// What other systems tell over HTTP: events, and what became of messages.
 //
 //   POST /v1/events                     CloudEvents 1.0, with an API key
 //   POST /v1/sources/{tenant}/{source}  other systems' webhooks, with their signatures
+//   POST /v1/sms/{tenant}/status        a provider's reports about text messages, with its signature
+//   POST /v1/mail/{tenant}/bounces      mails that came back, with an API key
 //
 // docs/howto/events.md says what is sent and answered.
 //
@@ -20,7 +22,10 @@
 #include "server/base/clock.h"
 #include "server/base/random.h"
 #include "server/base/tenant_scope.h"
+#include "server/distribution/feedback/delivery_feedback.h"
+#include "server/distribution/page_urls.h"
 #include "server/events/sources/event_source_catalog.h"
+#include "server/settings/settings_catalog.h"
 #include "tenants/tenant_directory.h"
 
 namespace httplib {
@@ -29,7 +34,7 @@ class Server;
 
 namespace canvass::http {
 
-// What a call of /v1/events is authorised as.
+// What a call with an API key is authorised as.
 inline constexpr absl::string_view kPublishMethod = "/canvass.v1.EventService/PublishEvents";
 
 struct IntakeParts {
@@ -40,9 +45,15 @@ struct IntakeParts {
   std::function<absl::StatusOr<v1::PublishEventsResponse>(const TenantScope& scope,
                                                           const v1::PublishEventsRequest& request, absl::Time deadline)>
       publish;
+  // distribution::DeliveryFeedback::Take.
+  std::function<absl::StatusOr<distribution::Taken>(const TenantScope& scope, const Uuid& message,
+                                                    const distribution::Feedback& feedback)>
+      take_feedback;
   // All must outlive the server.
   tenants::TenantDirectory& tenants;
   events::EventSourceCatalog& sources;
+  settings::SettingsCatalog& settings;
+  const distribution::PageUrls& urls;
   const Clock& clock;
   Random& random;
 };

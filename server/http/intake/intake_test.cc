@@ -59,8 +59,11 @@ class IntakeTest : public ::testing::Test {
     };
     const IntakeParts parts = {.authorize = authorize,
                                .publish = publish,
+                               .take_feedback = {},
                                .tenants = directory_,
                                .sources = catalog_,
+                               .settings = house_.settings_catalog,
+                               .urls = urls_,
                                .clock = db_.clock(),
                                .random = db_.random()};
     auto listener = HttpListener::Start(
@@ -160,6 +163,7 @@ class IntakeTest : public ::testing::Test {
   tenants::TenantDirectory directory_{db_.database(), tenants_, db_.clock()};
   events::EventSourceStore sources_{db_.database()};
   events::EventSourceCatalog catalog_{sources_, db_.clock()};
+  distribution::PageUrls urls_{"https://feedback.example.com"};
   absl::Status publish_error_;
   prometheus::Registry registry_;
   std::unique_ptr<HttpListener> listener_;
