@@ -234,9 +234,7 @@ TEST_F(BadInputTest, ASuspendedTenantReadsButDoesNotWrite) {
 }
 
 TEST_F(BadInputTest, MethodsOfLaterSaySo) {
-  v1::QueryDriversRequest request;
-  request.set_parent(own_.tenant);
-  const auto refused = own_.admin->Call(&Metrics::QueryDrivers, request);
+  const auto refused = own_.admin->Call(&Metrics::QueryDrivers, v1::QueryDriversRequest());
   EXPECT_EQ(refused.status().code(), absl::StatusCode::kUnimplemented);
   EXPECT_EQ(Reason(refused.status()), "NOT_IMPLEMENTED");
 }

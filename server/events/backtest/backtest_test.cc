@@ -107,15 +107,16 @@ class BacktestTest : public ::testing::Test {
     return counts;
   }
 
-  // Orders of some days, each call some hours later than the one before, several of a customer in one call.
+  // Orders of some days, each call some hours later than the one before. One of a customer in a call, if there are as
+  // many: where a trigger looks at history, several of one customer are decided in rounds, not by time alone.
   void PublishOrders(int calls, int a_call, int customers) {
     int n = 0;
     for (int call = 0; call < calls; ++call) {
       std::vector<v1::Event> orders;
       for (int i = 0; i < a_call; ++i, ++n) {
         const absl::Time time = db_.clock().Now() - absl::Minutes(2 * (a_call - i));
-        orders.push_back(Order(absl::StrCat("o-", n), absl::StrCat("customer-", (n * 7 + n / 11) % customers), time,
-                               (n * 37) % 100));
+        orders.push_back(
+            Order(absl::StrCat("o-", n), absl::StrCat("customer-", (call * 7 + i) % customers), time, (n * 37) % 100));
       }
       house_.MustPublish(scope_, orders);
       db_.clock().Advance(absl::Hours(5));
@@ -137,10 +138,10 @@ TEST_F(BacktestTest, FindsWhatWasReallyDecided) {
   for (int i = 0; i < 25; ++i) {
     house_.MakeContact(
         scope_, absl::StrCat("customer-", i),
-        Parse<v1::Contact>(absl::StrCat("time_zone: '", i % 3 == 0 ? "America/New_York" : "Europe/Prague",
-                                        "' attributes { fields { key: 'plan' value { string_value: '",
-                                        i % 2 == 0 ? "premium" : "basic", "' } } } ",
-                                        i % 4 == 0 ? "addresses { channel: CHANNEL_EMAIL value: 'someone@example.com' }" : "")));
+        Parse<v1::Contact>(absl::StrCat(
+            "time_zone: '", i % 3 == 0 ? "America/New_York" : "Europe/Prague",
+            "' attributes { fields { key: 'plan' value { string_value: '", i % 2 == 0 ? "premium" : "basic", "' } } } ",
+            i % 4 == 0 ? "addresses { channel: CHANNEL_EMAIL value: 'someone@example.com' }" : "")));
   }
   MakeTrigger("caps", "frequency_caps { interval { seconds: 172800 } } condition { text: 'event.total > 20' }");
   MakeTrigger("first", "priority: 5 sample_rate: 0.3 daily_limit: 6", "csat");

@@ -8,19 +8,27 @@
 //     for (const mysql::Row& row : rows) … row.String(EventChunks::kPayload) …
 //   }
 //
-// Two chunks are in memory at a time. Not thread-safe; calls block.
+// Rows lie in the table by key, not by time, and a key is a digest: read in the order of time, each row costs a page of
+// its own once the table is larger than the database's memory. So tens of thousands of keys are read from the index at
+// a time, and their rows in the order of keys, which passes over the table once. Two such parts are in memory, some 100
+// MB.
+//
+// Not thread-safe; calls block.
 #ifndef CANVASS_SERVER_EVENTS_BACKTEST_EVENT_CHUNKS_H_
 #define CANVASS_SERVER_EVENTS_BACKTEST_EVENT_CHUNKS_H_
 
 #include <cstdint>
 #include <future>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "server/base/ids.h"
 #include "server/base/tenant_scope.h"
+#include "server/events/backtest/other_asks.h"
 #include "server/mysql/database.h"
 #include "server/mysql/value.h"
 
@@ -51,16 +59,26 @@ class EventChunks {
   absl::StatusOr<mysql::Rows> Next();
 
  private:
-  absl::StatusOr<mysql::Rows> Read() const;
+  // As many rows as one pass over the table is made for, in the order of time.
+  struct Pass {
+    mysql::Rows rows;
+    // Where the next one starts; nothing after the last.
+    std::optional<EventPlace> last;
+  };
+  absl::StatusOr<Pass> ReadPass() const;
+  absl::StatusOr<mysql::Rows> ReadKeys() const;
+  absl::Status ReadRows(absl::Span<const Uuid> keys, mysql::Rows& rows) const;
   void ReadAhead();
 
   mysql::Database& database_;
   const TenantScope scope_;
   const EventSpan span_;
-  // Behind which the next chunk starts.
-  absl::Time after_time_;
-  Uuid after_key_;
-  std::future<absl::StatusOr<mysql::Rows>> ahead_;
+  // The pass that chunks are given from, and how many of its rows were.
+  Pass pass_;
+  std::size_t given_ = 0;
+  // Behind which the next pass starts.
+  EventPlace after_;
+  std::future<absl::StatusOr<Pass>> ahead_;
 };
 
 }  // namespace canvass::events
