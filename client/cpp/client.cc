@@ -42,8 +42,7 @@ Client::Client(ClientOptions options, const std::shared_ptr<grpc::Channel>& chan
 Client::~Client() {
   absl::MutexLock lock(&mutex_);
   stopping_ = true;
-  mutex_.Await(absl::Condition(
-      +[](int* in_flight) { return *in_flight == 0; }, &in_flight_));
+  mutex_.Await(absl::Condition(+[](int* in_flight) { return *in_flight == 0; }, &in_flight_));
 }
 
 absl::Status Client::Prepare(grpc::ClientContext& context, const CallOptions& options) {

@@ -77,9 +77,9 @@ TEST_F(MigrationsTest, AnEmptyDatabaseGetsExactlyTheTablesOfTheFiles) {
       Strings("SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"),
       UnorderedElementsAre("api_keys", "contact_clocks", "contact_merges", "contacts", "decisions", "event_sources",
                            "events", "invitation_days", "invitations", "leases", "metric_cells", "metric_dimensions",
-                           "outbox", "response_drafts", "responses", "schema_migrations", "segments", "skip_counts",
-                           "suppressions", "survey_counters", "survey_links", "survey_versions", "surveys",
-                           "tenant_settings", "tenants", "trigger_revisions", "triggers"));
+                           "operations", "outbox", "response_drafts", "responses", "schema_migrations", "segments",
+                           "skip_counts", "suppressions", "survey_counters", "survey_links", "survey_versions",
+                           "surveys", "tenant_settings", "tenants", "trigger_revisions", "triggers"));
   EXPECT_TRUE(Check().ok()) << Check();
 }
 
@@ -138,11 +138,12 @@ TEST_F(MigrationsTest, EveryKeyStartsWithTheTenant) {
                       "WHERE t.table_schema = DATABASE() AND s.column_name IS NULL "
                       "AND t.table_name NOT IN ('leases', 'schema_migrations')"),
               IsEmpty());
-  // Other keys as well, but those that find a credential before its tenant is known, and tenants with messages due.
+  // Other keys as well, but those that find a credential before its tenant is known, and tenants with
+  // messages due or operations to be done.
   EXPECT_THAT(Strings("SELECT CONCAT(table_name, '.', index_name) FROM information_schema.statistics "
                       "WHERE table_schema = DATABASE() AND seq_in_index = 1 AND column_name <> 'tenant_id' "
                       "AND table_name NOT IN ('leases', 'schema_migrations')"),
-              UnorderedElementsAre("api_keys.by_key_id", "outbox.by_due"));
+              UnorderedElementsAre("api_keys.by_key_id", "operations.by_state", "outbox.by_due"));
 }
 
 TEST_F(MigrationsTest, NothingThatAClusterCannotDo) {

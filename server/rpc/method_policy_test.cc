@@ -18,6 +18,7 @@
 #include "canvass/v1/event_source_service.pb.h"
 #include "canvass/v1/invitation_service.pb.h"
 #include "canvass/v1/metric_service.pb.h"
+#include "canvass/v1/operation_service.pb.h"
 #include "canvass/v1/outbox_service.pb.h"
 #include "canvass/v1/response_service.pb.h"
 #include "canvass/v1/segment_service.pb.h"
@@ -45,6 +46,7 @@ void LinkTheContract() {
   google::protobuf::LinkMessageReflection<v1::CreateEventSourceRequest>();
   google::protobuf::LinkMessageReflection<v1::ListPendingInvitationsRequest>();
   google::protobuf::LinkMessageReflection<v1::QueryMetricRequest>();
+  google::protobuf::LinkMessageReflection<v1::GetOperationRequest>();
   google::protobuf::LinkMessageReflection<v1::GetOutboxMessageRequest>();
   google::protobuf::LinkMessageReflection<v1::SubmitResponseRequest>();
   google::protobuf::LinkMessageReflection<v1::CreateSegmentRequest>();
