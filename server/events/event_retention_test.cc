@@ -73,7 +73,16 @@ class EventRetentionTest : public ::testing::Test {
   TenantScope scope_ = mysql::testing::MakeScope("acme");
 };
 
+TEST_F(EventRetentionTest, KeepsAllWhereNothingIsSaid) {
+  PublishOrders(0, 3);
+  db_.clock().Advance(absl::Hours(24 * 4000));
+  const EventRetention retention(parts(), {});
+  absl::SleepFor(absl::Milliseconds(300));
+  EXPECT_EQ(Events(), 3);
+}
+
 TEST_F(EventRetentionTest, RemovesOldEventsWithAllThatIsTheirs) {
+  house_.SetPolicy(scope_, "event_retention { seconds: 34560000 }");  // 400 days
   PublishOrders(0, 50);
   db_.clock().Advance(absl::Hours(24 * 399));
   PublishOrders(50, 10);

@@ -1,6 +1,7 @@
 #include "server/settings/settings.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "absl/strings/ascii.h"
@@ -23,7 +24,6 @@ constexpr char kChannels[] = "channelSettings";
 constexpr int kMaxDailyLimit = 100'000'000;
 constexpr absl::Duration kMinRetention = absl::Hours(24);
 constexpr absl::Duration kMaxRetention = absl::Hours(24 * 3650);
-constexpr absl::Duration kDefaultRetention = absl::Hours(24 * 400);
 constexpr std::size_t kMaxBrandName = 100;
 constexpr std::size_t kMaxBrandUrl = 500;
 constexpr std::size_t kMaxEndpointUrl = 1000;
@@ -179,14 +179,16 @@ absl::Status NormalizePolicy(v1::ContactPolicy& policy) {
       violations.Add(absl::StrCat("contact_policy.consent_required[", i, "]"), "is there twice");
     }
   }
-  if (!policy.has_event_retention()) *policy.mutable_event_retention() = ToProto(kDefaultRetention);
-  CheckDuration("contact_policy.event_retention", kMinRetention, kMaxRetention, "1 to 3,650 days",
-                *policy.mutable_event_retention(), violations);
+  if (policy.has_event_retention()) {
+    CheckDuration("contact_policy.event_retention", kMinRetention, kMaxRetention, "1 to 3,650 days",
+                  *policy.mutable_event_retention(), violations);
+  }
   return violations.ToStatus(v1::ERROR_REASON_INVALID_SETTINGS);
 }
 
-absl::Duration EventRetentionOf(const v1::ContactPolicy& policy) {
-  return policy.has_event_retention() ? FromProto(policy.event_retention()) : kDefaultRetention;
+std::optional<absl::Duration> EventRetentionOf(const v1::ContactPolicy& policy) {
+  if (!policy.has_event_retention()) return std::nullopt;
+  return FromProto(policy.event_retention());
 }
 
 absl::Status NormalizeChannels(const v1::ChannelSettings& stored, Random& random, v1::ChannelSettings& channels) {

@@ -2,6 +2,7 @@
 #ifndef CANVASS_SERVER_SETTINGS_SETTINGS_H_
 #define CANVASS_SERVER_SETTINGS_SETTINGS_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -23,8 +24,8 @@ absl::Status CheckChannelsName(const TenantScope& scope, absl::string_view field
 
 // Checks the policy and fills in its defaults. InvalidArgument (INVALID_SETTINGS) with every violation.
 absl::Status NormalizePolicy(v1::ContactPolicy& policy);
-// How long events are kept; the default of a policy that was never written.
-absl::Duration EventRetentionOf(const v1::ContactPolicy& policy);
+// How long events are kept; nothing where they are kept for good.
+std::optional<absl::Duration> EventRetentionOf(const v1::ContactPolicy& policy);
 
 // Checks `channels`, as they are to be stored: secrets that are empty are taken from `stored`; a webhook that has none
 // at all gets one, which stays in generated_secret as well. InvalidArgument (INVALID_SETTINGS) with every violation.

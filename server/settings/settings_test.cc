@@ -60,7 +60,7 @@ TEST(PolicyTest, FillsInDefaults) {
   ASSERT_TRUE(NormalizePolicy(policy).ok());
   EXPECT_EQ(policy.frequency_caps(0).scope(), v1::FrequencyCap::SCOPE_SURVEY);
   EXPECT_EQ(policy.quiet_hours().action(), v1::QuietHours::ACTION_DEFER);
-  EXPECT_EQ(policy.event_retention().seconds(), 400 * 86400);
+  EXPECT_FALSE(policy.has_event_retention()) << "events are kept for good";
 }
 
 TEST(PolicyTest, NamesEveryBadField) {
@@ -117,7 +117,7 @@ TEST_F(SettingsHandlersTest, WhatWasNeverWrittenIsEmptyWithDefaults) {
       GetContactPolicy(store_, scope_, Parse<v1::GetContactPolicyRequest>("name: 'tenants/-/contactPolicy'"));
   ASSERT_TRUE(policy.ok()) << policy.status();
   EXPECT_EQ(policy->name(), "tenants/acme/contactPolicy");
-  EXPECT_EQ(policy->event_retention().seconds(), 400 * 86400);
+  EXPECT_FALSE(policy->has_event_retention());
   EXPECT_FALSE(policy->etag().empty());
 }
 
