@@ -123,9 +123,9 @@ absl::Status EventRetention::Visit(const TenantScope& scope) {
   CANVASS_ASSIGN_OR_RETURN(const auto settings, parts_.settings.Get(scope));
   const std::optional<absl::Duration> retention = settings::EventRetentionOf(settings->policy);
   if (!retention.has_value()) return absl::OkStatus();
+  const absl::Time keep_from = parts_.clock.Now() - *retention;
   CANVASS_ASSIGN_OR_RETURN(const bool ours, Claim(scope));
   if (!ours) return absl::OkStatus();
-  const absl::Time keep_from = parts_.clock.Now() - *retention;
   // Counts are kept by the hour, so events are, too: what is counted is what is there.
   const absl::Time end = triggers::StartOfHour(triggers::HourOf(keep_from));
   for (const auto& remove : {&RemoveEventsBefore, &RemoveCountsBefore}) {
