@@ -13,7 +13,7 @@
 #include "server/base/status_macros.h"
 #include "server/mysql/lease.h"
 #include "server/settings/settings.h"
-#include "server/triggers/decisions/skip_counts.h"
+#include "server/triggers/decisions/refusal_counts.h"
 
 namespace canvass::events {
 namespace {

@@ -33,7 +33,7 @@ struct EventRow {
   // Whose it is: its subject, or the contact into which that was merged.
   ContactId contact;
   // A stored.v1.EventVerdicts; empty if no trigger looked at it.
-  absl::string_view verdicts;
+  std::string verdicts;
 };
 
 struct EventPosition {
@@ -53,12 +53,13 @@ class EventStore {
 
   mysql::Database& database() { return database_; }
 
-  // Inserts those of `rows`, sorted by key and without repetition, that the table does not hold, under `batch`, which
-  // no other call has used. Waits for other transactions that are inserting the same ones. Returns what the table held
-  // already: nothing if all are new. Events are never changed, so that stays true.
-  absl::StatusOr<absl::flat_hash_map<Uuid, StoredEvent>> InsertNew(mysql::Transaction& tx, const TenantScope& scope,
-                                                                   absl::Span<const EventRow> rows, const Uuid& batch,
-                                                                   absl::Time receive_time);
+  // Which of `keys` the table holds. Events are never changed, so that stays true.
+  absl::StatusOr<absl::flat_hash_map<Uuid, StoredEvent>> Find(mysql::Transaction& tx, const TenantScope& scope,
+                                                              absl::Span<const Uuid> keys);
+  // Inserts `rows`, best sorted by key, under `batch`. Waits for other transactions that are inserting the same ones:
+  // AlreadyExists with IsDuplicateKey once one of them has; then this one can only be undone.
+  absl::Status Insert(mysql::Transaction& tx, const TenantScope& scope, absl::Span<const EventRow> rows,
+                      const Uuid& batch, absl::Time receive_time);
 
   // NotFound, EVENT_NOT_FOUND, if there is none.
   absl::StatusOr<v1::Event> Get(const TenantScope& scope, const Uuid& key);

@@ -22,7 +22,9 @@ namespace {
 constexpr int kMaxEvents = 1000;
 constexpr int kMaxContacts = 1000;
 // How often a call is run whose commit may or may not have happened.
-constexpr int kMaxAttempts = 3;
+constexpr std::size_t kMaxUnknown = 3;
+// How often at all. Each run leaves out what others have committed meanwhile, so a second or third is the exception.
+constexpr int kMaxRuns = 20;
 
 // The valid events of a call, each under its key once.
 struct Batch {
@@ -65,6 +67,11 @@ absl::Status ReusedId(const v1::Event& event) {
   return Error(absl::StatusCode::kAlreadyExists, v1::ERROR_REASON_EVENT_ID_REUSED,
                absl::StrCat("id '", event.id(), "' of source '", event.source(),
                             "' was used before with other content; give every event an id of its own"));
+}
+
+absl::Status SameEventsElsewhere() {
+  return Error(absl::StatusCode::kAborted, v1::ERROR_REASON_CONFLICT,
+               "other publishers send the same events at the same time; try again");
 }
 
 absl::Status CheckCounts(const v1::PublishEventsRequest& request) {
@@ -153,7 +160,7 @@ std::vector<Round> RoundsOf(const triggers::DecisionPlan& plan, const Batch& bat
   return rounds;
 }
 
-// A call's attempts to bring its batch into the database.
+// A call's runs at bringing its batch into the database.
 class Publication {
  public:
   Publication(EventStore& events, triggers::Decider& decider, const Clock& clock, Random& random,
@@ -170,18 +177,22 @@ class Publication {
 
   absl::StatusOr<Outcome> Run(absl::Time deadline) {
     absl::Status status;
-    for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    for (int run = 0; run < kMaxRuns && earlier_ids_.size() < kMaxUnknown; ++run) {
       id_ = Uuid::V7(clock_.Now(), random_);
       status = events_.database().Write(scope_, [&](mysql::Transaction& tx) { return RunOnce(tx); }, deadline);
       if (status.ok()) {
         for (const metrics::CellBatch& cells : cells_) cells.MarkCommitted();
         return std::move(outcome_);
       }
-      if (!mysql::CommitUnknown(status)) return status;
-      // If that commit is still landing, the next INSERT waits for it, and then finds our own events.
-      earlier_ids_.insert(id_);
+      if (mysql::CommitUnknown(status)) {
+        // If that commit is still landing, the next run's INSERT waits for it.
+        earlier_ids_.insert(id_);
+      } else if (!mysql::IsDuplicateKey(status)) {
+        return status;
+      }
+      // Whoever stored one of the events meanwhile has committed: the next run finds it.
     }
-    return status;
+    return mysql::IsDuplicateKey(status) ? SameEventsElsewhere() : status;
   }
 
  private:
@@ -197,30 +208,30 @@ class Publication {
     return absl::OkStatus();
   }
 
-  // Judged before they are inserted, so that what was judged goes into their rows; decided on if they are new.
+  // Decided before they are inserted, since what was refused goes into their rows.
   absl::Status RunRound(mysql::Transaction& tx, const Round& round) {
+    CANVASS_ASSIGN_OR_RETURN(const Round fresh, LeaveOutKnown(tx, round));
     std::vector<triggers::NewEvent> events;
-    for (const PreparedEvent* event : round) events.push_back({.key = event->key, .event = &event->event});
+    for (const PreparedEvent* event : fresh) events.push_back({.key = event->key, .event = &event->event});
     CANVASS_ASSIGN_OR_RETURN(triggers::Judged judged, decider_.Judge(tx, scope_, plan_, events));
+    CANVASS_ASSIGN_OR_RETURN(triggers::Decided decided,
+                             decider_.Decide(tx, scope_, plan_, absl::MakeSpan(judged.events)));
     std::vector<EventRow> rows;
-    for (std::size_t i = 0; i < round.size(); ++i) {
-      const triggers::JudgedEvent& one = judged.events[i];
-      rows.push_back({.event = round[i], .contact = one.customer->id, .verdicts = one.verdicts});
-    }
-    CANVASS_ASSIGN_OR_RETURN(const auto known, events_.InsertNew(tx, scope_, rows, id_, clock_.Now()));
-    CANVASS_RETURN_IF_ERROR(TakeLanded(tx, known));
-    std::erase_if(judged.events, [&](const triggers::JudgedEvent& one) { return known.contains(one.event.key); });
-    CANVASS_ASSIGN_OR_RETURN(triggers::Decided decided, decider_.Decide(tx, scope_, plan_, judged.events));
-    for (const triggers::JudgedEvent& one : judged.events) {
-      outcome_.invitations[one.event.key] = decided.invitations[one.event.key];
+    for (std::size_t i = 0; i < fresh.size(); ++i) {
+      triggers::JudgedEvent& one = judged.events[i];
+      rows.push_back({.event = fresh[i], .contact = one.customer->id, .verdicts = triggers::PackVerdicts(one)});
+      outcome_.invitations[fresh[i]->key] = decided.invitations[fresh[i]->key];
     }
     cells_.push_back(std::move(decided.cells));
-    return absl::OkStatus();
+    return events_.Insert(tx, scope_, rows, id_, clock_.Now());
   }
 
-  // Events that an earlier attempt of this call has stored are this call's own, decided on already; the rest of what
-  // was known is others'.
-  absl::Status TakeLanded(mysql::Transaction& tx, const absl::flat_hash_map<Uuid, StoredEvent>& known) {
+  // Those of `round` that are not stored yet. Of the others, those that an earlier run of this call has stored are its
+  // own, decided on already; the rest are others'.
+  absl::StatusOr<Round> LeaveOutKnown(mysql::Transaction& tx, const Round& round) {
+    std::vector<Uuid> keys;
+    for (const PreparedEvent* event : round) keys.push_back(event->key);
+    CANVASS_ASSIGN_OR_RETURN(const auto known, events_.Find(tx, scope_, keys));
     std::vector<Uuid> landed;
     for (const auto& [key, stored] : known) {
       if (earlier_ids_.contains(stored.batch)) {
@@ -234,7 +245,9 @@ class Publication {
       const auto count = counts.find(key);
       outcome_.invitations[key] = count == counts.end() ? 0 : count->second;
     }
-    return absl::OkStatus();
+    Round fresh = round;
+    std::erase_if(fresh, [&](const PreparedEvent* event) { return known.contains(event->key); });
+    return fresh;
   }
 
   EventStore& events_;

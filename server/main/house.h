@@ -53,6 +53,7 @@
 #include "server/surveys/survey_store.h"
 #include "server/triggers/check_before_send.h"
 #include "server/triggers/decide.h"
+#include "server/triggers/decisions/stored_refusals.h"
 #include "server/triggers/trigger_catalog.h"
 #include "server/triggers/trigger_store.h"
 #include "tenants/authenticator.h"
@@ -117,10 +118,11 @@ class House {
   distribution::DecisionStore decisions_;
   distribution::OutboxStore outbox_;
   distribution::InAppChannel in_app_;
-  distribution::DecisionWatch decision_watch_;
   distribution::InvitationWatch invitation_watch_;
   distribution::SendingChannels channels_;
   triggers::TriggerStore triggers_;
+  triggers::StoredRefusals refusals_;
+  distribution::DecisionWatch decision_watch_;
   triggers::TriggerCatalog trigger_catalog_;
   triggers::PlanSources plan_sources_;
   triggers::Decider decider_;

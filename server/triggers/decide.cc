@@ -11,7 +11,7 @@
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/distribution/stage_slot.h"
-#include "server/triggers/decisions/skip_counts.h"
+#include "server/triggers/decisions/refusal_counts.h"
 #include "server/triggers/limits/asked_history.h"
 #include "server/triggers/limits/reserved_limits.h"
 #include "server/triggers/rules/asking.h"
@@ -25,7 +25,7 @@ using distribution::NewMessage;
 
 // One event and one of the triggers that take it up, on the way to a decision.
 struct Case {
-  const JudgedEvent* event;
+  JudgedEvent* event;
   Asking asking;
   Verdict verdict = {};
   std::optional<Uuid> invitation = std::nullopt;
@@ -34,9 +34,9 @@ struct Case {
 using Suppressions = absl::flat_hash_map<const Customer*, std::vector<v1::Suppression>>;
 
 // The cases of all events in the order in which they are decided.
-std::vector<Case> CasesOf(absl::Span<const JudgedEvent> events, const Suppressions& suppressions) {
-  std::vector<const JudgedEvent*> sorted;
-  for (const JudgedEvent& event : events) {
+std::vector<Case> CasesOf(absl::Span<JudgedEvent> events, const Suppressions& suppressions) {
+  std::vector<JudgedEvent*> sorted;
+  for (JudgedEvent& event : events) {
     if (!event.taken_up.empty()) sorted.push_back(&event);
   }
   std::sort(sorted.begin(), sorted.end(), [](const JudgedEvent* a, const JudgedEvent* b) {
@@ -45,7 +45,7 @@ std::vector<Case> CasesOf(absl::Span<const JudgedEvent> events, const Suppressio
     return std::tie(a_time, a->event.key) < std::tie(b_time, b->event.key);
   });
   std::vector<Case> cases;
-  for (const JudgedEvent* event : sorted) {
+  for (JudgedEvent* event : sorted) {
     for (const TakenUp& taken_up : event->taken_up) {
       cases.push_back({.event = event,
                        .asking = {.trigger = taken_up.trigger,
@@ -131,10 +131,12 @@ DecisionRecord RecordOf(const Case& one, absl::Time now) {
   return record;
 }
 
+// What can still change has rows of its own: the decisions that led to invitations.
 std::vector<DecisionRecord> RecordsOf(absl::Span<const Case> cases, absl::Time now) {
   std::vector<DecisionRecord> records;
-  records.reserve(cases.size());
-  for (const Case& one : cases) records.push_back(RecordOf(one, now));
+  for (const Case& one : cases) {
+    if (one.verdict.Asks()) records.push_back(RecordOf(one, now));
+  }
   std::sort(records.begin(), records.end(), [](const DecisionRecord& a, const DecisionRecord& b) {
     return std::tie(a.key.event, a.key.trigger) < std::tie(b.key.event, b.key.trigger);
   });
@@ -169,11 +171,22 @@ Asked AskFor(const TenantScope& scope, absl::Span<Case> cases, absl::Time now, R
   return asked;
 }
 
-SkipCounts CountSkips(absl::Span<const JudgedEvent> events) {
-  SkipCounts counts;
+// The others are final, and go to what their events' facts refused.
+void AddRefusals(absl::Span<Case> cases) {
+  for (Case& one : cases) {
+    if (one.verdict.Asks()) continue;
+    one.event->refusals.push_back({.trigger = one.asking.trigger,
+                                   .reason = one.verdict.reason,
+                                   .explanation = std::move(one.verdict.explanation),
+                                   .next_eligible_time = one.verdict.next_eligible_time});
+  }
+}
+
+RefusalCounts CountRefusals(absl::Span<const JudgedEvent> events) {
+  RefusalCounts counts;
   for (const JudgedEvent& event : events) {
     const absl::Time time = FromProto(event.event.event->time());
-    for (const Skip& skip : event.skips) counts.Add(skip.trigger->id, time, skip.reason);
+    for (const Refusal& refusal : event.refusals) counts.Add(refusal.trigger->id, time, refusal.reason);
   }
   return counts;
 }
@@ -198,7 +211,7 @@ absl::StatusOr<Judged> Decider::Judge(mysql::Transaction& tx, const TenantScope&
 }
 
 absl::StatusOr<Decided> Decider::Decide(mysql::Transaction& tx, const TenantScope& scope, const DecisionPlan& plan,
-                                        absl::Span<const JudgedEvent> events) const {
+                                        absl::Span<JudgedEvent> events) const {
   Decided decided{.invitations = {}, .cells = metrics::CellBatch(&rooms_.dimensions)};
   const absl::Time now = clock_.Now();
   const Terms terms{.settings = plan.settings.get(), .time_zone = scope.time_zone(), .now = now};
@@ -206,12 +219,13 @@ absl::StatusOr<Decided> Decider::Decide(mysql::Transaction& tx, const TenantScop
   std::vector<Case> cases = CasesOf(events, suppressions);
   for (Case& one : cases) one.verdict = PlanAsking(terms, one.asking);
   CANVASS_RETURN_IF_ERROR(ApplyLimits(tx, scope, plan, terms, absl::MakeSpan(cases)));
+  AddRefusals(absl::MakeSpan(cases));
   const Asked asked = AskFor(scope, absl::MakeSpan(cases), now, random_, decided);
   CANVASS_RETURN_IF_ERROR(rooms_.decisions.Insert(tx, scope, RecordsOf(cases, now)));
   CANVASS_RETURN_IF_ERROR(rooms_.invitations.Insert(tx, scope, asked.invitations));
   CANVASS_RETURN_IF_ERROR(rooms_.outbox.Insert(tx, scope, asked.messages, now));
   // The counts last: they are what publishers share most, and their rows stay locked until the commit.
-  CANVASS_RETURN_IF_ERROR(CountSkips(events).Write(tx, scope, distribution::StageSlot()));
+  CANVASS_RETURN_IF_ERROR(CountRefusals(events).Write(tx, scope, distribution::StageSlot()));
   CANVASS_RETURN_IF_ERROR(decided.cells.Write(tx, distribution::StageSlot()));
   return decided;
 }

@@ -3,15 +3,15 @@
 //
 //   CANVASS_ASSIGN_OR_RETURN(DecisionPlan plan, decider.Plan(scope, types));        // before the transaction: may read
 //   CANVASS_ASSIGN_OR_RETURN(Judged judged, decider.Judge(tx, scope, plan, events));
-//   … store the events, each with its judged verdicts; drop those from `judged` that were known already …
-//   CANVASS_ASSIGN_OR_RETURN(Decided decided, decider.Decide(tx, scope, plan, judged.events));
+//   CANVASS_ASSIGN_OR_RETURN(Decided decided, decider.Decide(tx, scope, plan, absl::MakeSpan(judged.events)));
+//   … store the events, each with PackVerdicts of it …
 //
 // The events of one call are decided in the order of their times, then keys; the triggers of one event by priority,
 // then id. Frequency caps hold against everything that was ever decided, in whatever order events arrive: see
 // limits/contact_clocks.h.
 //
-// Triggers that skip an event by what its facts say cost no row: they are in the event's verdicts and in skip_counts.
-// All others have a row in decisions. Thread-safe; calls block.
+// A decision that led to an invitation has a row in decisions, since sending and showing move it on. All others are
+// final: they cost no row of their own and lie with their event, and in the counts. Thread-safe; calls block.
 #ifndef CANVASS_SERVER_TRIGGERS_DECIDE_H_
 #define CANVASS_SERVER_TRIGGERS_DECIDE_H_
 
@@ -74,9 +74,9 @@ class Decider {
                                absl::Span<const NewEvent> events) const;
 
   // Decides on `events`, judged in this transaction and new, and writes decisions, clocks, invitations, messages and
-  // counts. Errors as the statements'.
+  // counts. Adds the refusals to the events. Errors as the statements'.
   absl::StatusOr<Decided> Decide(mysql::Transaction& tx, const TenantScope& scope, const DecisionPlan& plan,
-                                 absl::Span<const JudgedEvent> events) const;
+                                 absl::Span<JudgedEvent> events) const;
 
   // How many invitations each of `events`, decided before, led to.
   absl::StatusOr<absl::flat_hash_map<Uuid, int>> CountInvitations(mysql::Transaction& tx, const TenantScope& scope,

@@ -42,19 +42,6 @@ const v1::Segment* SegmentIn(const DecisionPlan& plan, const std::string& name) 
   return found == plan.segments->end() ? nullptr : &found->second;
 }
 
-std::string PackVerdicts(const Struct& customer, const std::vector<Skip>& skips) {
-  stored::v1::EventVerdicts verdicts;
-  *verdicts.mutable_facts() = customer;
-  verdicts.mutable_skipped()->Reserve(static_cast<int>(skips.size()));
-  for (const Skip& skip : skips) {
-    stored::v1::SkippedVerdict& one = *verdicts.add_skipped();
-    one.set_trigger(skip.trigger->id.value());
-    one.set_revision(skip.trigger->revision);
-    one.set_reason(skip.reason);
-  }
-  return verdicts.SerializeAsString();
-}
-
 }  // namespace
 
 Judged JudgeEvents(const DecisionPlan& plan, const TenantId& tenant, absl::Span<const NewEvent> events,
@@ -71,8 +58,8 @@ Judged JudgeEvents(const DecisionPlan& plan, const TenantId& tenant, absl::Span<
     one.customer = customer.get();
     const absl::Span<const ActiveTrigger> triggers = plan.triggers->Of(event.event->type());
     if (triggers.empty()) continue;
-    const Struct about_customer = CustomerFactsAt(plan, *event.event, *customer, history);
-    auto facts = std::make_unique<const Struct>(FactsOf(*event.event, about_customer));
+    one.customer_facts = std::make_unique<Struct>(CustomerFactsAt(plan, *event.event, *customer, history));
+    auto facts = std::make_unique<const Struct>(FactsOf(*event.event, *one.customer_facts));
     const Subject judged_by{.tenant = &tenant, .contact = &customer->id, .event = event.event, .facts = facts.get()};
     for (const ActiveTrigger& trigger : triggers) {
       const AskedSurvey& survey = SurveyIn(plan, trigger.survey);
@@ -81,13 +68,30 @@ Judged JudgeEvents(const DecisionPlan& plan, const TenantId& tenant, absl::Span<
       if (reason == v1::Decision::REASON_QUALIFIED) {
         one.taken_up.push_back({.trigger = &trigger, .survey = &survey});
       } else {
-        one.skips.push_back({.trigger = &trigger, .reason = reason});
+        one.refusals.push_back({.trigger = &trigger, .reason = reason});
       }
     }
-    one.verdicts = PackVerdicts(about_customer, one.skips);
     if (!one.taken_up.empty()) one.facts = std::move(facts);
   }
   return judged;
+}
+
+std::string PackVerdicts(JudgedEvent& event) {
+  if (event.customer_facts == nullptr) return "";
+  stored::v1::EventVerdicts verdicts;
+  verdicts.mutable_facts()->Swap(event.customer_facts.get());
+  verdicts.mutable_refused()->Reserve(static_cast<int>(event.refusals.size()));
+  for (const Refusal& refusal : event.refusals) {
+    stored::v1::Refusal& one = *verdicts.add_refused();
+    one.set_trigger(refusal.trigger->id.value());
+    one.set_revision(refusal.trigger->revision);
+    one.set_reason(refusal.reason);
+    one.set_explanation(refusal.explanation);
+    if (refusal.next_eligible_time.has_value()) {
+      *one.mutable_next_eligible_time() = ToProto(*refusal.next_eligible_time);
+    }
+  }
+  return verdicts.SerializeAsString();
 }
 
 }  // namespace canvass::triggers

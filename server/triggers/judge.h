@@ -1,18 +1,21 @@
-// Judges a batch of events by all that facts can say: which triggers skip each, which take it up. Pure; what follows
+// Judges a batch of events by all that facts can say: which triggers refuse each, which take it up. Pure; what follows
 // for those that take it up is in decide.h, and by itself in rules/asking.h.
 //
-//   const Judged judged = JudgeEvents(plan, tenant, events, contacts, history);
-//   judged.events[i].verdicts …                       // what the row of event i keeps
+//   Judged judged = JudgeEvents(plan, tenant, events, contacts, history);
+//   … decide, which adds refusals …
+//   PackVerdicts(judged.events[i]) …                  // what the row of event i keeps
 #ifndef CANVASS_SERVER_TRIGGERS_JUDGE_H_
 #define CANVASS_SERVER_TRIGGERS_JUDGE_H_
 
 #include <google/protobuf/struct.pb.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "canvass/v1/contact.pb.h"
 #include "canvass/v1/decision.pb.h"
@@ -37,10 +40,12 @@ struct Customer {
   v1::Contact contact;
 };
 
-// A trigger that skips an event, with its reason.
-struct Skip {
+// A trigger that does not ask about an event. What facts alone refuse has no explanation: SkipText makes it of them.
+struct Refusal {
   const ActiveTrigger* trigger;
   v1::Decision::Reason reason;
+  std::string explanation = {};
+  std::optional<absl::Time> next_eligible_time = std::nullopt;
 };
 
 // A trigger that takes an event up.
@@ -52,12 +57,12 @@ struct TakenUp {
 struct JudgedEvent {
   NewEvent event;
   const Customer* customer = nullptr;
-  std::vector<Skip> skips;
+  std::vector<Refusal> refusals;
   std::vector<TakenUp> taken_up;  // in the order in which they are asked
-  // Of those that took it up: as FactsOf made them. Null if there is none.
+  // As CustomerFacts made them. Null if there is no trigger of the event's type.
+  std::unique_ptr<google::protobuf::Struct> customer_facts;
+  // As FactsOf made them. Null if no trigger took it up.
   std::unique_ptr<const google::protobuf::Struct> facts;
-  // A stored.v1.EventVerdicts; empty if there is no trigger of the event's type.
-  std::string verdicts;
 };
 
 // The batch, in its order. Points into the plan, which must outlive it.
@@ -70,6 +75,10 @@ struct Judged {
 Judged JudgeEvents(const DecisionPlan& plan, const TenantId& tenant, absl::Span<const NewEvent> events,
                    const absl::flat_hash_map<ContactId, v1::Contact>& contacts,
                    const absl::flat_hash_map<ContactId, std::vector<PastInvitation>>& history);
+
+// A stored.v1.EventVerdicts of the customer's facts, which it takes out of `event`, and the refusals; empty if there is
+// no trigger of the event's type.
+std::string PackVerdicts(JudgedEvent& event);
 
 }  // namespace canvass::triggers
 

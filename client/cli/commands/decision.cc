@@ -60,6 +60,7 @@ struct DecisionFlags {
   std::string end;
   std::string since;
   bool from_start = false;
+  bool include_skipped = false;
   std::vector<std::string> outcomes;
   int limit = kDefaultLimit;
 };
@@ -125,6 +126,7 @@ absl::Status Watch(Session& session, const DecisionFlags& flags) {
     if (!value.ok()) return UsageError(absl::StrCat("--outcome: ", value.status().message()));
     request.add_outcomes(static_cast<v1::Decision::Outcome>((*value)->number()));
   }
+  request.set_include_skipped(flags.include_skipped);
   if (flags.from_start) request.mutable_start_time()->set_seconds(0);
   if (!flags.since.empty()) {
     const absl::StatusOr<absl::Duration> since = ParseDuration(flags.since);
@@ -157,6 +159,7 @@ void AddDecisionCommands(CommandSet& commands) {
   CLI::App& watch = add("watch", "Print decisions as they are taken and changed, until Ctrl-C", Watch, flags);
   watch.add_option("--trigger", flags->trigger, "Only this trigger's");
   watch.add_option("--outcome", flags->outcomes, "Only these: scheduled, sent, failed, …");
+  watch.add_flag("--include-skipped", flags->include_skipped, "Also what the facts alone decided: condition false, …");
   CLI::Option* from_start = watch.add_flag("--from-start", flags->from_start, "Everything there is first");
   watch.add_option("--since", flags->since, "What was decided or changed since so long ago first, for example 1h")
       ->excludes(from_start);

@@ -26,6 +26,7 @@
 #include "server/base/ids.h"
 #include "server/base/tenant_scope.h"
 #include "server/distribution/decision_store.h"
+#include "server/distribution/watching/refusal_source.h"
 
 namespace canvass::distribution {
 
@@ -42,6 +43,8 @@ struct FeedFilter {
   std::optional<TriggerId> trigger;
   // Empty: all.
   std::set<v1::Decision::Outcome> outcomes;
+  // Also what triggers refused by the facts alone.
+  bool by_facts = false;
 };
 
 struct FedDecision {
@@ -55,8 +58,8 @@ class DecisionFeed {
   // At most about this many are given at once.
   static constexpr int kPage = 256;
 
-  // Gives what is behind `start`; without one, what is committed from now on.
-  static absl::StatusOr<DecisionFeed> Open(DecisionStore& store, const TenantScope& scope,
+  // Gives what is behind `start`; without one, what is committed from now on. Without `refusals`, only what has rows.
+  static absl::StatusOr<DecisionFeed> Open(DecisionStore& store, RefusalSource* refusals, const TenantScope& scope,
                                            const std::optional<ChangePosition>& start, FeedFilter filter,
                                            const FeedPace& pace);
 
@@ -66,6 +69,11 @@ class DecisionFeed {
   bool behind() const { return sweep_.has_value(); }
 
  private:
+  // What a change stands for: one decision, or the refusals of an event.
+  struct Found {
+    absl::Time change_time;
+    std::vector<v1::Decision> decisions;
+  };
   // One look at what lies between a position and the moment at which it began.
   struct Sweep {
     ChangePosition next;
@@ -74,8 +82,15 @@ class DecisionFeed {
     bool done = false;
   };
 
-  DecisionFeed(DecisionStore& store, const TenantScope& scope, FeedFilter filter, const FeedPace& pace)
-      : store_(&store), scope_(scope), filter_(std::move(filter)), pace_(pace) {}
+  DecisionFeed(DecisionStore& store, RefusalSource* refusals, const TenantScope& scope, FeedFilter filter,
+               const FeedPace& pace)
+      : store_(&store), refusals_(refusals), scope_(scope), filter_(std::move(filter)), pace_(pace) {}
+
+  // Of decisions, and of events with refusals that the filter may select: those name no trigger.
+  absl::StatusOr<std::vector<ChangePosition>> ListChanges(const ChangePosition& after, absl::Time until, int limit);
+  // What `keys` stand for now and the filter selects.
+  absl::StatusOr<absl::flat_hash_map<DecisionKey, Found>> Read(const std::vector<ChangePosition>& changes);
+  bool Selects(const v1::Decision& decision) const;
 
   absl::Status Begin();
   void End();
@@ -86,6 +101,7 @@ class DecisionFeed {
   ChangePosition ResumeAt(const ChangePosition& change) const;
 
   DecisionStore* store_;
+  RefusalSource* refusals_;
   TenantScope scope_;
   FeedFilter filter_;
   FeedPace pace_;

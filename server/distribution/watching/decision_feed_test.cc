@@ -62,7 +62,7 @@ class DecisionFeedTest : public ::testing::Test {
   }
 
   DecisionFeed Open(const std::optional<ChangePosition>& start, FeedFilter filter = {}, FeedPace pace = {}) {
-    auto feed = DecisionFeed::Open(store_, scope_, start, std::move(filter), pace);
+    auto feed = DecisionFeed::Open(store_, nullptr, scope_, start, std::move(filter), pace);
     EXPECT_TRUE(feed.ok()) << feed.status();
     return *std::move(feed);
   }

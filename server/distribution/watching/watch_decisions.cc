@@ -66,6 +66,7 @@ absl::StatusOr<FeedFilter> ParseFilter(const TenantScope& scope, const v1::Watch
     }
     filter.outcomes.insert(outcome);
   }
+  filter.by_facts = request.include_skipped();
   return filter;
 }
 
@@ -82,8 +83,10 @@ absl::StatusOr<std::vector<v1::WatchDecisionsResponse>> Responses(DecisionFeed& 
 
 }  // namespace
 
-DecisionWatch::DecisionWatch(DecisionStore& decisions, const Clock& clock, const FeedPace& pace)
+DecisionWatch::DecisionWatch(DecisionStore& decisions, RefusalSource* refusals, const Clock& clock,
+                             const FeedPace& pace)
     : decisions_(decisions),
+      refusals_(refusals),
       pace_(pace),
       desk_({.interval = kInterval, .max_per_tenant = kMaxPerTenant}, clock,
             [](absl::Span<Desk::Stream* const> streams) {
@@ -96,7 +99,8 @@ DecisionWatch::DecisionWatch(DecisionStore& decisions, const Clock& clock, const
 absl::StatusOr<std::unique_ptr<DecisionWatch::Source>> DecisionWatch::Open(const TenantScope& scope,
                                                                            const std::optional<ChangePosition>& start,
                                                                            FeedFilter filter) {
-  CANVASS_ASSIGN_OR_RETURN(DecisionFeed feed, DecisionFeed::Open(decisions_, scope, start, std::move(filter), pace_));
+  CANVASS_ASSIGN_OR_RETURN(DecisionFeed feed,
+                           DecisionFeed::Open(decisions_, refusals_, scope, start, std::move(filter), pace_));
   return desk_.Open(scope, std::move(feed));
 }
 

@@ -1,6 +1,6 @@
 // DecisionService.WatchDecisions: the stream of decisions, on this server's one thread for all of them.
 //
-//   DecisionWatch watch(decisions, clock);
+//   DecisionWatch watch(decisions, &refusals, clock);
 //   CANVASS_ASSIGN_OR_RETURN(auto source, WatchDecisions(watch, scope, request));
 //
 // Thread-safe. The watch must outlive its sources.
@@ -26,8 +26,8 @@ class DecisionWatch {
   static constexpr int kMaxPerTenant = 50;
   using Source = PushSource<v1::WatchDecisionsResponse>;
 
-  // Starts the thread. All must outlive it.
-  DecisionWatch(DecisionStore& decisions, const Clock& clock, const FeedPace& pace = {});
+  // Starts the thread. All must outlive it. Without `refusals`, only decisions with rows are pushed.
+  DecisionWatch(DecisionStore& decisions, RefusalSource* refusals, const Clock& clock, const FeedPace& pace = {});
 
   // A stream of what is behind `start`, or of what comes from now on. Blocks. ResourceExhausted (OVERLOADED) if the
   // tenant has kMaxPerTenant.
@@ -38,6 +38,7 @@ class DecisionWatch {
   using Desk = PushDesk<v1::WatchDecisionsResponse, DecisionFeed>;
 
   DecisionStore& decisions_;
+  RefusalSource* refusals_;
   const FeedPace pace_;
   Desk desk_;
 };

@@ -166,7 +166,7 @@ class WatchTest : public ::testing::Test {
 };
 
 TEST_F(WatchTest, DecisionsComeAndGoOnBehindAToken) {
-  DecisionWatch watch(decisions_, clock_);
+  DecisionWatch watch(decisions_, nullptr, clock_);
   auto source = Watch(watch);
   ASSERT_TRUE(source.ok()) << source.status();
   Decisions reader(*std::move(source));
@@ -190,7 +190,7 @@ TEST_F(WatchTest, DecisionsComeAndGoOnBehindAToken) {
 }
 
 TEST_F(WatchTest, BadRequestsAreRefused) {
-  DecisionWatch watch(decisions_, clock_);
+  DecisionWatch watch(decisions_, nullptr, clock_);
   EXPECT_EQ(ReasonOf(Watch(watch, "nonsense").status()), v1::ERROR_REASON_INVALID_PAGE_TOKEN);
   v1::WatchDecisionsRequest request;
   request.set_parent("tenants/other");
@@ -204,7 +204,7 @@ TEST_F(WatchTest, BadRequestsAreRefused) {
 }
 
 TEST_F(WatchTest, ATenantHasSoManyStreams) {
-  DecisionWatch watch(decisions_, clock_);
+  DecisionWatch watch(decisions_, nullptr, clock_);
   std::vector<std::unique_ptr<DecisionWatch::Source>> sources;
   for (int i = 0; i < DecisionWatch::kMaxPerTenant; ++i) sources.push_back(*Watch(watch));
   EXPECT_TRUE(absl::IsResourceExhausted(Watch(watch).status()));

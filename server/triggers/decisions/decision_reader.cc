@@ -10,7 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "server/base/proto_time.h"
 #include "server/base/status_macros.h"
-#include "server/triggers/decisions/skip_counts.h"
+#include "server/triggers/decisions/refusal_counts.h"
 
 namespace canvass::triggers {
 namespace {
@@ -27,36 +27,38 @@ bool IsBefore(const DecisionPosition& a, const DecisionPosition& b) {
 
 bool Precedes(const v1::Decision& a, const v1::Decision& b) { return IsBefore(PositionOf(a), PositionOf(b)); }
 
-// One trigger's verdict on one of a list of events.
+// One trigger's refusal of one of a list of events.
 struct Found {
   const StoredJudgement* judgement;
-  const stored::v1::SkippedVerdict* skipped;
+  const stored::v1::Refusal* refusal;
 };
 
-// The verdicts on `judgement` that `filter` selects, behind `after`, in the order of lists.
+// The refusals of `judgement` that `filter` selects, behind `after`, in the order of lists.
 void AddFound(const StoredJudgement& judgement, const DecisionFilter& filter,
               const std::optional<DecisionPosition>& after, std::vector<Found>& found) {
   const std::size_t start = found.size();
-  for (const stored::v1::SkippedVerdict& skipped : judgement.verdicts.skipped()) {
-    const TriggerId trigger(skipped.trigger());
+  for (const stored::v1::Refusal& refusal : judgement.verdicts.refused()) {
+    const TriggerId trigger(refusal.trigger());
     if (filter.trigger.has_value() && trigger != *filter.trigger) continue;
     const DecisionPosition here{.event_time = judgement.event_time,
                                 .key = {.event = judgement.key, .trigger = trigger}};
     if (after.has_value() && !IsBefore(*after, here)) continue;
-    found.push_back({.judgement = &judgement, .skipped = &skipped});
+    found.push_back({.judgement = &judgement, .refusal = &refusal});
   }
   std::sort(found.begin() + static_cast<std::ptrdiff_t>(start), found.end(),
-            [](const Found& a, const Found& b) { return a.skipped->trigger() > b.skipped->trigger(); });
+            [](const Found& a, const Found& b) { return a.refusal->trigger() > b.refusal->trigger(); });
 }
 
 absl::StatusOr<std::vector<v1::Decision>> Describe(TriggerStore& triggers, const TenantScope& scope,
                                                    const std::vector<Found>& found) {
   absl::flat_hash_set<RevisionKey> keys;
-  for (const Found& one : found) keys.insert(RevisionOf(*one.skipped));
+  for (const Found& one : found) {
+    if (one.refusal->explanation().empty()) keys.insert(RevisionOf(*one.refusal));
+  }
   CANVASS_ASSIGN_OR_RETURN(const Revisions revisions,
                            triggers.GetRevisions(scope, std::vector<RevisionKey>(keys.begin(), keys.end())));
   std::vector<v1::Decision> decisions;
-  for (const Found& one : found) decisions.push_back(DecisionOf(scope, *one.judgement, *one.skipped, revisions));
+  for (const Found& one : found) decisions.push_back(DecisionOf(scope, *one.judgement, *one.refusal, revisions));
   return decisions;
 }
 
@@ -91,13 +93,13 @@ absl::StatusOr<DecisionPage> DecisionReader::List(const TenantScope& scope, cons
                                                   const std::optional<DecisionPosition>& after, int limit) {
   // One more than asked for tells whether there is another page.
   CANVASS_ASSIGN_OR_RETURN(std::vector<v1::Decision> rows, decisions_.List(scope, filter, after, limit + 1));
-  CANVASS_ASSIGN_OR_RETURN(Scan scan, ScanSkipped(scope, filter, after, limit + 1));
+  CANVASS_ASSIGN_OR_RETURN(Scan scan, ScanRefusals(scope, filter, after, limit + 1));
   DecisionPage page;
   page.decisions.reserve(rows.size() + scan.decisions.size());
   std::merge(std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()),
              std::make_move_iterator(scan.decisions.begin()), std::make_move_iterator(scan.decisions.end()),
              std::back_inserter(page.decisions), Precedes);
-  // Behind the horizon there may be skipped ones that nobody has looked for.
+  // Behind the horizon there may be refusals that nobody has looked for.
   if (scan.horizon.has_value()) {
     std::erase_if(page.decisions,
                   [&](const v1::Decision& decision) { return IsBefore(*scan.horizon, PositionOf(decision)); });
@@ -110,22 +112,23 @@ absl::StatusOr<DecisionPage> DecisionReader::List(const TenantScope& scope, cons
   return page;
 }
 
-// A trigger skips within the hours of its counts alone.
+// A trigger refuses within the hours of its counts alone.
 absl::StatusOr<std::optional<JudgementFilter>> DecisionReader::WhereToScan(const TenantScope& scope,
                                                                            const DecisionFilter& filter) {
   JudgementFilter where{.contact = filter.contact, .start = absl::InfinitePast(), .end = absl::InfiniteFuture()};
   if (!filter.trigger.has_value()) return where;
-  CANVASS_ASSIGN_OR_RETURN(const std::optional<SkipHours> hours,
-                           ReadSkipHours(triggers_.database(), scope, *filter.trigger));
+  CANVASS_ASSIGN_OR_RETURN(const std::optional<RefusalHours> hours,
+                           ReadRefusalHours(triggers_.database(), scope, *filter.trigger));
   if (!hours.has_value()) return std::nullopt;
   where.start = StartOfHour(hours->first);
   where.end = StartOfHour(hours->last + 1);
   return where;
 }
 
-absl::StatusOr<DecisionReader::Scan> DecisionReader::ScanSkipped(const TenantScope& scope, const DecisionFilter& filter,
-                                                                 const std::optional<DecisionPosition>& after,
-                                                                 int limit) {
+absl::StatusOr<DecisionReader::Scan> DecisionReader::ScanRefusals(const TenantScope& scope,
+                                                                  const DecisionFilter& filter,
+                                                                  const std::optional<DecisionPosition>& after,
+                                                                  int limit) {
   Scan scan;
   CANVASS_ASSIGN_OR_RETURN(const std::optional<JudgementFilter> where, WhereToScan(scope, filter));
   if (!where.has_value()) return scan;
@@ -150,9 +153,9 @@ absl::StatusOr<std::vector<DecisionCounts>> DecisionReader::Count(const TenantSc
                                                                   int64_t start_hour, int64_t end_hour) {
   CANVASS_ASSIGN_OR_RETURN(std::vector<DecisionCounts> counts,
                            decisions_.Count(scope, trigger, StartOfHour(start_hour), StartOfHour(end_hour)));
-  CANVASS_ASSIGN_OR_RETURN(const std::vector<DecisionCounts> skipped,
-                           ReadSkipCounts(triggers_.database(), scope, trigger, start_hour, end_hour));
-  counts.insert(counts.end(), skipped.begin(), skipped.end());
+  CANVASS_ASSIGN_OR_RETURN(const std::vector<DecisionCounts> refused,
+                           ReadRefusalCounts(triggers_.database(), scope, trigger, start_hour, end_hour));
+  counts.insert(counts.end(), refused.begin(), refused.end());
   std::sort(counts.begin(), counts.end(), [](const DecisionCounts& a, const DecisionCounts& b) {
     return std::tie(a.trigger, a.outcome, a.reason) < std::tie(b.trigger, b.outcome, b.reason);
   });

@@ -1,5 +1,5 @@
-// All decisions, wherever they are kept: those with rows, and those of triggers that skipped an event, which are read
-// from the event and explained by the trigger's revision of that moment.
+// All decisions, wherever they are kept: those that led to an invitation, which have rows, and refusals, which are read
+// from the event and, where its facts decided, explained by the trigger's revision of that moment.
 //
 // A page of a trigger's decisions looks at no more than kMaxScanned events, so it may be short, or empty, although more
 // follow. Thread-safe; calls block.
@@ -52,8 +52,8 @@ class DecisionReader {
     std::vector<v1::Decision> decisions;
     std::optional<distribution::DecisionPosition> horizon;
   };
-  absl::StatusOr<Scan> ScanSkipped(const TenantScope& scope, const distribution::DecisionFilter& filter,
-                                   const std::optional<distribution::DecisionPosition>& after, int limit);
+  absl::StatusOr<Scan> ScanRefusals(const TenantScope& scope, const distribution::DecisionFilter& filter,
+                                    const std::optional<distribution::DecisionPosition>& after, int limit);
   absl::StatusOr<std::optional<JudgementFilter>> WhereToScan(const TenantScope& scope,
                                                              const distribution::DecisionFilter& filter);
 

@@ -14,7 +14,7 @@
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/triggers/decisions/decision_reader.h"
-#include "server/triggers/decisions/skip_counts.h"
+#include "server/triggers/decisions/refusal_counts.h"
 #include "server/triggers/trigger.h"
 
 namespace canvass::triggers {

@@ -1,5 +1,7 @@
 #include "server/triggers/decisions/stored_judgement.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <utility>
 
@@ -58,6 +60,21 @@ absl::StatusOr<std::optional<StoredJudgement>> FindJudgement(mysql::Database& da
   return std::move(found[0]);
 }
 
+absl::StatusOr<std::vector<StoredJudgement>> FindJudgements(mysql::Database& database, const TenantScope& scope,
+                                                            absl::Span<const Uuid> events) {
+  if (events.empty()) return std::vector<StoredJudgement>();
+  // At least two, so that the optimizer takes the range of keys.
+  const std::size_t padded = std::max<std::size_t>(2, mysql::PadCount(events.size()));
+  mysql::Params params;
+  params.Add(scope.tenant());
+  std::string pairs;
+  for (std::size_t i = 0; i < padded; ++i) {
+    absl::StrAppend(&pairs, i == 0 ? "" : ",", "(?,?)");
+    params.Add(scope.tenant()).Add(events[std::min(i, events.size() - 1)]);
+  }
+  return Select(database, scope, absl::StrCat("AND (tenant_id, event_key) IN (", pairs, ")"), params);
+}
+
 absl::StatusOr<std::vector<StoredJudgement>> ListJudgements(mysql::Database& database, const TenantScope& scope,
                                                             const JudgementFilter& filter,
                                                             const std::optional<distribution::DecisionPosition>& after,
@@ -80,27 +97,30 @@ absl::StatusOr<std::vector<StoredJudgement>> ListJudgements(mysql::Database& dat
   return Select(database, scope, rest, params);
 }
 
-RevisionKey RevisionOf(const stored::v1::SkippedVerdict& skipped) {
-  return {.trigger = TriggerId(skipped.trigger()), .revision = skipped.revision()};
+RevisionKey RevisionOf(const stored::v1::Refusal& refusal) {
+  return {.trigger = TriggerId(refusal.trigger()), .revision = refusal.revision()};
 }
 
-v1::Decision DecisionOf(const TenantScope& scope, const StoredJudgement& judgement,
-                        const stored::v1::SkippedVerdict& skipped, const Revisions& revisions) {
+v1::Decision DecisionOf(const TenantScope& scope, const StoredJudgement& judgement, const stored::v1::Refusal& refusal,
+                        const Revisions& revisions) {
   const TenantId& tenant = scope.tenant();
   v1::Decision decision;
-  decision.set_name(ResourceName(tenant, {"events", judgement.key.ToString(), "decisions", skipped.trigger()}));
-  decision.set_trigger(ResourceName(tenant, {"triggers", skipped.trigger()}));
+  decision.set_name(ResourceName(tenant, {"events", judgement.key.ToString(), "decisions", refusal.trigger()}));
+  decision.set_trigger(ResourceName(tenant, {"triggers", refusal.trigger()}));
   decision.set_contact(ResourceName(tenant, {"contacts", judgement.contact.value()}));
-  decision.set_outcome(v1::Decision::OUTCOME_SKIPPED);
-  decision.set_reason(static_cast<v1::Decision::Reason>(skipped.reason()));
+  decision.set_reason(static_cast<v1::Decision::Reason>(refusal.reason()));
+  decision.set_outcome(OutcomeOf(decision.reason()));
   *decision.mutable_event_time() = ToProto(judgement.event_time);
   *decision.mutable_decide_time() = ToProto(judgement.receive_time);
-  decision.set_trigger_revision(skipped.revision());
-  const auto revision = revisions.find(RevisionOf(skipped));
+  decision.set_trigger_revision(refusal.revision());
+  if (refusal.has_next_eligible_time()) *decision.mutable_next_eligible_time() = refusal.next_eligible_time();
+  decision.set_explanation(refusal.explanation());
+  if (!refusal.explanation().empty()) return decision;
+  const auto revision = revisions.find(RevisionOf(refusal));
   if (revision == revisions.end()) return decision;
   const google::protobuf::Struct facts = judgement.Facts();
   decision.set_explanation(
-      SkipText(Unpack(revision->second, skipped.revision()), decision.reason(),
+      SkipText(Unpack(revision->second, refusal.revision()), decision.reason(),
                {.tenant = &tenant, .contact = &judgement.contact, .event = &judgement.event, .facts = &facts}));
   return decision;
 }

@@ -1,4 +1,4 @@
-// Events as they were judged: with the triggers that skipped them and the facts of that moment.
+// Events as they were judged: with the triggers that did not ask and the facts of that moment.
 // Thread-safe; calls block.
 #ifndef CANVASS_SERVER_TRIGGERS_DECISIONS_STORED_JUDGEMENT_H_
 #define CANVASS_SERVER_TRIGGERS_DECISIONS_STORED_JUDGEMENT_H_
@@ -11,6 +11,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "canvass/stored/v1/event_verdicts.pb.h"
 #include "canvass/v1/decision.pb.h"
 #include "canvass/v1/event.pb.h"
@@ -38,6 +39,10 @@ struct StoredJudgement {
 absl::StatusOr<std::optional<StoredJudgement>> FindJudgement(mysql::Database& database, const TenantScope& scope,
                                                              const Uuid& event);
 
+// Those of `events`, at most 512, that exist, in any order.
+absl::StatusOr<std::vector<StoredJudgement>> FindJudgements(mysql::Database& database, const TenantScope& scope,
+                                                            absl::Span<const Uuid> events);
+
 // Which events to read: those of [start, end), of one contact or all.
 struct JudgementFilter {
   std::optional<ContactId> contact;
@@ -53,11 +58,12 @@ absl::StatusOr<std::vector<StoredJudgement>> ListJudgements(mysql::Database& dat
 
 // A trigger's revision by the key that a verdict names.
 using Revisions = absl::flat_hash_map<RevisionKey, v1::Trigger>;
-RevisionKey RevisionOf(const stored::v1::SkippedVerdict& skipped);
+RevisionKey RevisionOf(const stored::v1::Refusal& refusal);
 
-// The decision of a trigger that skipped the event, explained by the revision that judged, where that is known.
-v1::Decision DecisionOf(const TenantScope& scope, const StoredJudgement& judgement,
-                        const stored::v1::SkippedVerdict& skipped, const Revisions& revisions);
+// The decision of a trigger that did not ask. Where the facts decided, it is explained by the revision that judged, if
+// that is known.
+v1::Decision DecisionOf(const TenantScope& scope, const StoredJudgement& judgement, const stored::v1::Refusal& refusal,
+                        const Revisions& revisions);
 
 }  // namespace canvass::triggers
 

@@ -14,9 +14,11 @@ namespace {
 
 using v1::Decision;
 
-Verdict Refused(Decision::Outcome outcome, Decision::Reason reason, std::string explanation,
-                std::optional<absl::Time> next = std::nullopt) {
-  return {.outcome = outcome, .reason = reason, .explanation = std::move(explanation), .next_eligible_time = next};
+Verdict Refused(Decision::Reason reason, std::string explanation, std::optional<absl::Time> next = std::nullopt) {
+  return {.outcome = OutcomeOf(reason),
+          .reason = reason,
+          .explanation = std::move(explanation),
+          .next_eligible_time = next};
 }
 
 // Why a channel cannot be used by anybody; empty if it can.
@@ -36,10 +38,9 @@ absl::string_view Missing(v1::Invitation::Channel channel, const v1::ChannelSett
 std::optional<Verdict> CheckLateness(const Terms& terms, const Asking& asking) {
   const absl::Duration max = asking.trigger->max_lateness;
   if (asking.due + max >= terms.now) return std::nullopt;
-  return Refused(
-      Decision::OUTCOME_SKIPPED, Decision::REASON_EXPIRED,
-      absl::StrCat("Due ", TimeText(asking.due), ", but the event was taken in ", DurationText(terms.now - asking.due),
-                   " after that; the trigger allows ", DurationText(max), "."));
+  return Refused(Decision::REASON_EXPIRED, absl::StrCat("Due ", TimeText(asking.due), ", but the event was taken in ",
+                                                        DurationText(terms.now - asking.due),
+                                                        " after that; the trigger allows ", DurationText(max), "."));
 }
 
 Verdict Qualified(const Asking& asking) {
@@ -57,13 +58,13 @@ Verdict Deferred(const absl::TimeZone& zone, const std::string& quiet, absl::Tim
   const absl::Time due = std::exchange(asking.due, end);
   if (end - due > asking.trigger->max_lateness) {
     return Refused(
-        Decision::OUTCOME_SKIPPED, Decision::REASON_EXPIRED,
+        Decision::REASON_EXPIRED,
         absl::StrCat("Due ", TimeText(due, zone), ", in ", quiet, ", which end at ", TimeText(end, zone),
                      ": later than the ", DurationText(asking.trigger->max_lateness), " that the trigger allows."));
   }
   if (asking.survey->status.IsClosedAt(end)) {
     return Refused(
-        Decision::OUTCOME_SKIPPED, Decision::REASON_SURVEY_CLOSED,
+        Decision::REASON_SURVEY_CLOSED,
         absl::StrCat("Due ", TimeText(due, zone), ", in ", quiet, "; survey '", asking.trigger->survey.value(),
                      "' closes before their end at ", TimeText(end, zone), "."));
   }
@@ -87,7 +88,7 @@ Verdict CheckQuietHours(const Terms& terms, Asking& asking) {
                    QuietHoursText(*quiet), ", ", zone.name(), ")");
   if (quiet->action() != v1::QuietHours::ACTION_SKIP) return Deferred(zone, text, *end, asking);
   const absl::Time next = *end - asking.trigger->delay;
-  return Refused(Decision::OUTCOME_SKIPPED, Decision::REASON_QUIET_HOURS,
+  return Refused(Decision::REASON_QUIET_HOURS,
                  absl::StrCat("Due ", TimeText(asking.due, zone), ", in ", text,
                               ", in which nothing is sent. An event from ", TimeText(next), " on passes again."),
                  next);
@@ -97,7 +98,7 @@ std::optional<Verdict> CheckDay(const Asking& asking, const AskLimits& limits, i
                                 int limit) {
   if (limit == 0 || limits.DueOn(counted, day) < limit) return std::nullopt;
   return Refused(
-      Decision::OUTCOME_SUPPRESSED, Decision::REASON_DAILY_LIMIT,
+      Decision::REASON_DAILY_LIMIT,
       absl::StrCat(counted.empty() ? "The contact policy allows " : "The trigger allows ", limit,
                    limit == 1 ? " invitation" : " invitations", " for ", absl::FormatCivilTime(DayFromNumber(day)),
                    ", when this one would have been due (", TimeText(asking.due), "), and they were used up."));
@@ -116,7 +117,7 @@ std::optional<Verdict> CheckCaps(const Terms& terms, const Asking& asking, const
     const std::optional<absl::Time> other =
         limits.WithinInterval(*asking.contact_id, cap.clock, asking.due, cap.interval);
     if (!other.has_value()) continue;
-    refused = Refused(Decision::OUTCOME_SUPPRESSED, Decision::REASON_FREQUENCY_CAP,
+    refused = Refused(Decision::REASON_FREQUENCY_CAP,
                       absl::StrCat(CapText(cap, asked), " This one would have been due ", TimeText(asking.due), ", ",
                                    DurationText(absl::AbsDuration(asking.due - *other)),
                                    asking.due < *other ? " before" : " after", " one due ", TimeText(*other), "."));
@@ -185,10 +186,8 @@ v1::Invitation::Channel ChooseChannel(absl::Span<const int> channels, const sett
     add(reach.explanation);
   }
   if (refusal != nullptr) {
-    const bool opted_out = reason == Decision::REASON_OPTED_OUT;
-    *refusal =
-        Refused(opted_out ? Decision::OUTCOME_SUPPRESSED : Decision::OUTCOME_SKIPPED, reason,
-                absl::StrCat("The customer cannot be asked on any of the trigger's channels: ", explanation, "."));
+    *refusal = Refused(
+        reason, absl::StrCat("The customer cannot be asked on any of the trigger's channels: ", explanation, "."));
   }
   return v1::Invitation::CHANNEL_UNSPECIFIED;
 }

@@ -103,6 +103,12 @@ std::string SkipText(const ActiveTrigger& trigger, Decision::Reason reason, cons
   }
 }
 
+Decision::Outcome OutcomeOf(Decision::Reason reason) {
+  const bool is_protected = reason == Decision::REASON_OPTED_OUT || reason == Decision::REASON_DAILY_LIMIT ||
+                            reason == Decision::REASON_FREQUENCY_CAP;
+  return is_protected ? Decision::OUTCOME_SUPPRESSED : Decision::OUTCOME_SKIPPED;
+}
+
 RuleFinding::Rule RuleOf(Decision::Reason reason) {
   switch (reason) {
     case Decision::REASON_TRIGGER_PAUSED:

@@ -55,6 +55,10 @@ v1::Decision::Reason Screen(const ActiveTrigger& trigger, const AskedSurvey& sur
 // the revision that judged.
 std::string SkipText(const ActiveTrigger& trigger, v1::Decision::Reason reason, const Subject& subject);
 
+// What a refusal with `reason` comes to: SUPPRESSED where the customer is protected, by his own wish or by a limit;
+// else SKIPPED.
+v1::Decision::Outcome OutcomeOf(v1::Decision::Reason reason);
+
 // The rule that decides with `reason`; RULE_SEND for those of sending alone.
 v1::RuleFinding::Rule RuleOf(v1::Decision::Reason reason);
 

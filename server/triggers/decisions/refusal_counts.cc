@@ -1,10 +1,11 @@
-#include "server/triggers/decisions/skip_counts.h"
+#include "server/triggers/decisions/refusal_counts.h"
 
 #include <algorithm>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "server/base/status_macros.h"
+#include "server/triggers/rules/screen.h"
 
 namespace canvass::triggers {
 
@@ -16,7 +17,7 @@ int64_t HourOf(absl::Time time) {
 
 absl::Time StartOfHour(int64_t hour) { return absl::UnixEpoch() + absl::Hours(hour); }
 
-absl::Status SkipCounts::Write(mysql::Transaction& tx, const TenantScope& scope, int slot) const {
+absl::Status RefusalCounts::Write(mysql::Transaction& tx, const TenantScope& scope, int slot) const {
   std::vector<std::pair<std::tuple<TriggerId, int64_t, int>, int64_t>> sorted;
   sorted.reserve(totals_.size());
   for (const auto& [key, total] : totals_) {
@@ -31,10 +32,10 @@ absl::Status SkipCounts::Write(mysql::Transaction& tx, const TenantScope& scope,
                        params, "ON DUPLICATE KEY UPDATE total = total + VALUES(total)");
 }
 
-absl::StatusOr<std::vector<distribution::DecisionCounts>> ReadSkipCounts(mysql::Database& database,
-                                                                         const TenantScope& scope,
-                                                                         const std::optional<TriggerId>& trigger,
-                                                                         int64_t start, int64_t end) {
+absl::StatusOr<std::vector<distribution::DecisionCounts>> ReadRefusalCounts(mysql::Database& database,
+                                                                            const TenantScope& scope,
+                                                                            const std::optional<TriggerId>& trigger,
+                                                                            int64_t start, int64_t end) {
   mysql::Params params;
   params.Add(scope.tenant());
   absl::string_view of_trigger;
@@ -55,28 +56,27 @@ absl::StatusOr<std::vector<distribution::DecisionCounts>> ReadSkipCounts(mysql::
                               "ORDER BY trigger_id, reason"),
                  params));
     for (const mysql::Row& row : rows) {
-      counts.push_back({.trigger = TriggerId(row.String(0)),
-                        .outcome = v1::Decision::OUTCOME_SKIPPED,
-                        .reason = static_cast<v1::Decision::Reason>(row.Int(1)),
-                        .count = row.Int(2)});
+      const auto reason = static_cast<v1::Decision::Reason>(row.Int(1));
+      counts.push_back(
+          {.trigger = TriggerId(row.String(0)), .outcome = OutcomeOf(reason), .reason = reason, .count = row.Int(2)});
     }
     return absl::OkStatus();
   }));
   return counts;
 }
 
-absl::StatusOr<std::optional<SkipHours>> ReadSkipHours(mysql::Database& database, const TenantScope& scope,
-                                                       const TriggerId& trigger) {
+absl::StatusOr<std::optional<RefusalHours>> ReadRefusalHours(mysql::Database& database, const TenantScope& scope,
+                                                             const TriggerId& trigger) {
   mysql::Params params;
   params.Add(scope.tenant()).Add(trigger);
-  std::optional<SkipHours> hours;
+  std::optional<RefusalHours> hours;
   CANVASS_RETURN_IF_ERROR(database.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
     hours.reset();
     CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
                              tx.Query("SELECT MIN(event_hour), MAX(event_hour) FROM skip_counts WHERE tenant_id = ? "
                                       "AND trigger_id = ?",
                                       params));
-    if (!rows.empty() && !rows[0].IsNull(0)) hours = SkipHours{.first = rows[0].Int(0), .last = rows[0].Int(1)};
+    if (!rows.empty() && !rows[0].IsNull(0)) hours = RefusalHours{.first = rows[0].Int(0), .last = rows[0].Int(1)};
     return absl::OkStatus();
   }));
   return hours;

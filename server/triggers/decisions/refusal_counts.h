@@ -1,12 +1,13 @@
-// How many events each trigger skipped, by the hour of the event: what its decisions without rows add to the counts.
+// How many events each trigger did not ask about, by the hour of the event: what its decisions without rows add to the
+// counts. The table is called skip_counts.
 //
-//   SkipCounts counts;
+//   RefusalCounts counts;
 //   counts.Add(trigger, event_time, reason);
 //   CANVASS_RETURN_IF_ERROR(counts.Write(tx, scope, StageSlot()));      // with the events
 //
-// Not thread-safe; ReadSkipCounts is.
-#ifndef CANVASS_SERVER_TRIGGERS_DECISIONS_SKIP_COUNTS_H_
-#define CANVASS_SERVER_TRIGGERS_DECISIONS_SKIP_COUNTS_H_
+// Not thread-safe; ReadRefusalCounts is.
+#ifndef CANVASS_SERVER_TRIGGERS_DECISIONS_REFUSAL_COUNTS_H_
+#define CANVASS_SERVER_TRIGGERS_DECISIONS_REFUSAL_COUNTS_H_
 
 #include <cstdint>
 #include <optional>
@@ -29,7 +30,7 @@ namespace canvass::triggers {
 int64_t HourOf(absl::Time time);
 absl::Time StartOfHour(int64_t hour);
 
-class SkipCounts {
+class RefusalCounts {
  public:
   // `trigger` must outlive the counts.
   void Add(const TriggerId& trigger, absl::Time event_time, v1::Decision::Reason reason) {
@@ -45,19 +46,19 @@ class SkipCounts {
 };
 
 // The counts on events of the hours [start, end), of all triggers or one, sorted by trigger and reason.
-absl::StatusOr<std::vector<distribution::DecisionCounts>> ReadSkipCounts(mysql::Database& database,
-                                                                         const TenantScope& scope,
-                                                                         const std::optional<TriggerId>& trigger,
-                                                                         int64_t start, int64_t end);
+absl::StatusOr<std::vector<distribution::DecisionCounts>> ReadRefusalCounts(mysql::Database& database,
+                                                                            const TenantScope& scope,
+                                                                            const std::optional<TriggerId>& trigger,
+                                                                            int64_t start, int64_t end);
 
-// The hours of the first and the last event that a trigger skipped; none if it never did.
-struct SkipHours {
+// The hours of the first and the last event that a trigger refused; none if it never did.
+struct RefusalHours {
   int64_t first = 0;
   int64_t last = 0;
 };
-absl::StatusOr<std::optional<SkipHours>> ReadSkipHours(mysql::Database& database, const TenantScope& scope,
-                                                       const TriggerId& trigger);
+absl::StatusOr<std::optional<RefusalHours>> ReadRefusalHours(mysql::Database& database, const TenantScope& scope,
+                                                             const TriggerId& trigger);
 
 }  // namespace canvass::triggers
 
-#endif  // CANVASS_SERVER_TRIGGERS_DECISIONS_SKIP_COUNTS_H_
+#endif  // CANVASS_SERVER_TRIGGERS_DECISIONS_REFUSAL_COUNTS_H_
