@@ -6,6 +6,7 @@
 #ifndef CANVASS_SERVER_TRIGGERS_CHECK_BEFORE_SEND_H_
 #define CANVASS_SERVER_TRIGGERS_CHECK_BEFORE_SEND_H_
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -46,6 +47,9 @@ class CheckBeforeSend final : public distribution::SendCheck {
     std::vector<v1::Suppression> suppressions;
   };
   absl::StatusOr<Reached> ReadCustomer(const TenantScope& scope, const ContactId& id);
+  // The trigger behind the invitation, or what stands for it; null if it was deleted.
+  absl::StatusOr<std::shared_ptr<const ActiveTrigger>> TriggerOf(const TenantScope& scope,
+                                                                 const distribution::InvitationRecord& record);
   // What stands against it by the event's facts and the customer's now; none if nothing does.
   absl::StatusOr<std::optional<distribution::SendVerdict>> ScreenAgain(const TenantScope& scope,
                                                                        const distribution::SendQuestion& question,
