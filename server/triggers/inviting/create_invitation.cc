@@ -85,8 +85,8 @@ absl::Status Plan(const Terms& terms, v1::Invitation::Channel channel, Asking& a
 }
 
 // Moves the clocks and counts the day, if the limits let it.
-absl::Status HoldToLimits(mysql::Transaction& tx, const TenantScope& scope, const Wish& wish, const Terms& terms,
-                          const Asking& asking) {
+absl::Status ApplyLimits(mysql::Transaction& tx, const TenantScope& scope, const Wish& wish, const Terms& terms,
+                         const Asking& asking) {
   CANVASS_ASSIGN_OR_RETURN(ReservedLimits limits,
                            ReservedLimits::Reserve(tx, scope, wish.settings.policy, {&asking}, wish.metrics));
   const Verdict verdict =
@@ -150,7 +150,7 @@ absl::Status Invite(const InvitingRooms& rooms, mysql::Transaction& tx, const Te
                 .due = wish.times.due};
   CANVASS_RETURN_IF_ERROR(Plan(terms, wanted.content.channel(), asking));
   CANVASS_ASSIGN_OR_RETURN(const NewInvitation invitation, InvitationFor(wish, asking, id));
-  CANVASS_RETURN_IF_ERROR(HoldToLimits(tx, scope, wish, terms, asking));
+  CANVASS_RETURN_IF_ERROR(ApplyLimits(tx, scope, wish, terms, asking));
   return Store(rooms, tx, scope, wish, invitation, cells);
 }
 

@@ -113,7 +113,7 @@ class CreateInvitationTest : public ::testing::Test {
   }
 
   SmtpSink sink_;
-  SendingHouse house_{{.smtp_url = sink_.url()}};
+  SendingHouse house_{{.smtp_url = sink_.url(), .sms_url = "https://sms.example"}};
   TriggerStore triggers_{house_.db.database()};
   TriggerCatalog trigger_catalog_{triggers_, house_.db.clock()};
   contacts::SegmentStore segments_{house_.db.database()};
@@ -207,8 +207,8 @@ TEST_F(CreateInvitationTest, ConsentSuppressionsAndAddressesHoldWhateverTheCalle
                 v1::ERROR_REASON_CONTACT_OPTED_OUT, "cannot be asked");
   ExpectRefused(Create("invitation { channel: CHANNEL_WEBHOOK }").status(), v1::ERROR_REASON_CONTACT_NOT_REACHABLE,
                 "webhook");
-  SetPolicy("consent_required: CHANNEL_IN_APP");
-  ExpectRefused(Create().status(), v1::ERROR_REASON_CONTACT_OPTED_OUT, "consent");
+  SetPolicy("consent_required: CHANNEL_SMS");
+  ExpectRefused(Create("invitation { channel: CHANNEL_SMS }").status(), v1::ERROR_REASON_CONTACT_OPTED_OUT, "consent");
   Suppress("contact: 'tenants/acme/contacts/ada' reason: REASON_COMPLAINED");
   ExpectRefused(Create("invitation { channel: CHANNEL_LINK }").status(), v1::ERROR_REASON_CONTACT_OPTED_OUT, "spam");
   EXPECT_EQ(Rows("invitations") + Rows("outbox") + Rows("invitation_requests"), 0);
