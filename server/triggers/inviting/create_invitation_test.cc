@@ -35,10 +35,11 @@ using ::testing::UnorderedElementsAre;
 
 constexpr absl::Duration kDay = absl::Hours(24);
 
+// Text format, in which a message may be said in several parts.
 template <typename Message>
 Message Parse(absl::string_view text) {
   Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(std::string(text), &message)) << text;
+  EXPECT_TRUE(google::protobuf::TextFormat::MergeFromString(std::string(text), &message)) << text;
   return message;
 }
 
