@@ -37,6 +37,14 @@ TEST(InviteCommandTest, AsksOneCustomer) {
   EXPECT_THAT(terminal.Run(link).out, AllOf(HasSubstr("\"country\": \"CZ\""), HasSubstr("\"token\": \"cvi_")));
 }
 
+TEST(InviteCommandTest, LinksTakeFactsToo) {
+  Terminal terminal;
+  const Outcome made =
+      terminal.Run({"link", "create", "table-7", "--survey", "visit", "--set", "shop=Brno", "-o", "json"});
+  EXPECT_EQ(made.code, 0) << made.err;
+  EXPECT_THAT(made.out, HasSubstr("\"shop\": \"Brno\""));
+}
+
 TEST(InviteCommandTest, SaysWhatIsWrong) {
   Terminal terminal;
   EXPECT_EQ(terminal.Run({"invitation", "create", "--survey", "visit"}).code, 2);
