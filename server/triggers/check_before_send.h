@@ -1,6 +1,8 @@
 // What triggers say before a message leaves: everything that was judged by when the event came is judged again by what
 // is stored now, with the facts of the event as they were. See distribution/outbox/send_check.h.
 //
+// What was made by hand has no trigger: a stand-in that asks everybody takes its place.
+//
 // Frequency caps and daily limits are not asked again: the invitation reserved them when it was decided.
 // Thread-safe; blocks.
 #ifndef CANVASS_SERVER_TRIGGERS_CHECK_BEFORE_SEND_H_
