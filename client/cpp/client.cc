@@ -91,6 +91,10 @@ void Client::MakeRepeatable(v1::SubmitResponseRequest& request) {
   if (!IsRepeatable(request)) request.set_request_id(NewRequestId());
 }
 
+void Client::MakeRepeatable(v1::CreateInvitationRequest& request) {
+  if (!IsRepeatable(request)) request.set_request_id(NewRequestId());
+}
+
 void Client::EnterCall() {
   absl::MutexLock lock(&mutex_);
   ++in_flight_;

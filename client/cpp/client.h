@@ -18,8 +18,9 @@
 //
 // A refusal is an absl::Status with the server's details; status.h reads them. A call that finds no server, or that the
 // server wants to have again later, is repeated with backoff and jitter until its deadline, unless repeating it could
-// do its work twice (retry.h). SubmitResponse without invitation token and request_id is given a request_id, so that it
-// can be repeated. The default deadline is 20 seconds; to sit out a longer outage give more (CallOptions::timeout).
+// do its work twice (retry.h). SubmitResponse without invitation token and request_id is given a request_id, and so is
+// CreateInvitation, so that they can be repeated. The default deadline is 20 seconds; to sit out a longer outage give
+// more (CallOptions::timeout).
 //
 // Streaming methods: stub<Surveys>() and Prepare().
 //
@@ -157,6 +158,7 @@ class Client {
 
   std::string NewRequestId();
   void MakeRepeatable(v1::SubmitResponseRequest& request);
+  void MakeRepeatable(v1::CreateInvitationRequest& request);
   template <typename Request>
   void MakeRepeatable(Request& request) {}
 

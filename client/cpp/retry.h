@@ -17,6 +17,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "canvass/v1/api_key_service.pb.h"
+#include "canvass/v1/invitation_service.pb.h"
 #include "canvass/v1/response_service.pb.h"
 #include "canvass/v1/trigger_service.pb.h"
 #include "client/cpp/options.h"
@@ -33,6 +34,8 @@ inline bool IsRepeatable(const v1::CreateApiKeyRequest& request) { return false;
 inline bool IsRepeatable(const v1::RotateApiKeyRequest& request) { return false; }
 // …for what starts a long operation each time, …
 inline bool IsRepeatable(const v1::BacktestTriggerRequest& request) { return false; }
+// …for invitations made by hand without a request_id, …
+inline bool IsRepeatable(const v1::CreateInvitationRequest& request) { return !request.request_id().empty(); }
 // …and for answers that carry neither an invitation's token nor a request_id.
 inline bool IsRepeatable(const v1::SubmitResponseRequest& request) {
   return !request.invitation_token().empty() || !request.request_id().empty();

@@ -70,6 +70,10 @@ TEST(RetryTest, KnowsWhatMustNotBeSentTwice) {
   EXPECT_FALSE(IsRepeatable(v1::RotateApiKeyRequest()));
   EXPECT_TRUE(IsRepeatable(v1::RevokeApiKeyRequest()));
   EXPECT_FALSE(IsRepeatable(v1::BacktestTriggerRequest()));
+  v1::CreateInvitationRequest invite;
+  EXPECT_FALSE(IsRepeatable(invite));
+  invite.set_request_id("ticket-7");
+  EXPECT_TRUE(IsRepeatable(invite));
   v1::SubmitResponseRequest submit;
   EXPECT_FALSE(IsRepeatable(submit));
   submit.set_invitation_token("cvi_x");

@@ -87,6 +87,7 @@ std::string ContentOf(v1::Invitation invitation) {
   invitation.clear_deliver_time();
   invitation.clear_answer_time();
   invitation.clear_token();
+  invitation.clear_url();
   return invitation.SerializeAsString();
 }
 

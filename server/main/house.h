@@ -54,6 +54,7 @@
 #include "server/triggers/check_before_send.h"
 #include "server/triggers/decide.h"
 #include "server/triggers/decisions/stored_refusals.h"
+#include "server/triggers/inviting/create_invitation.h"
 #include "server/triggers/trigger_catalog.h"
 #include "server/triggers/trigger_store.h"
 #include "tenants/authenticator.h"
@@ -127,6 +128,7 @@ class House {
   triggers::PlanSources plan_sources_;
   triggers::Decider decider_;
   triggers::CheckBeforeSend send_check_;
+  triggers::InvitingRooms inviting_;
   events::BacktestSources backtest_sources_;
   distribution::DeliveryFeedback feedback_;
   events::EventStore events_;

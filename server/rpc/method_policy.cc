@@ -121,7 +121,8 @@ constexpr MethodPolicy kPolicies[] = {
     {"/canvass.v1.InvitationService/AcknowledgeInvitation", kPrograms, kWrite, kActive, kSafe, 2, kUsual},
     {"/canvass.v1.InvitationService/GetInvitation", kReaders, kRead, kAlways, kSafe, 1, kUsual},
     {"/canvass.v1.InvitationService/ListInvitations", kReaders, kRead, kAlways, kSafe, 5, kUsual},
-    {"/canvass.v1.InvitationService/CreateInvitation", kEditors, kWrite, kActive, kOnce, 2, kUsual},
+    // Safe to repeat with a request_id, which is how a client that retries sends it.
+    {"/canvass.v1.InvitationService/CreateInvitation", kContactWriters, kWrite, kActive, kSafe, 2, kUsual},
     {"/canvass.v1.InvitationService/WatchInvitations", kPrograms, kRead, kAlways, kSafe, 10, kStream},
 
     {"/canvass.v1.OutboxService/GetOutboxMessage", kReaders, kRead, kAlways, kSafe, 1, kUsual},

@@ -38,6 +38,7 @@ namespace triggers {
 class Decider;
 class TriggerCatalog;
 class TriggerStore;
+struct InvitingRooms;
 }  // namespace triggers
 namespace distribution {
 class DecisionStore;
@@ -89,6 +90,7 @@ struct Rooms {
   triggers::Decider& decider;
   triggers::TriggerStore& triggers;
   triggers::TriggerCatalog& trigger_catalog;
+  const triggers::InvitingRooms& inviting;
   distribution::DecisionStore& decisions;
   distribution::InvitationStore& invitations;
   distribution::OutboxStore& outbox;

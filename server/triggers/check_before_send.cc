@@ -11,6 +11,7 @@
 #include "server/contacts/reach.h"
 #include "server/distribution/decision_store.h"
 #include "server/triggers/decisions/stored_judgement.h"
+#include "server/triggers/inviting/hand_invitation.h"
 #include "server/triggers/rules/asking.h"
 #include "server/triggers/rules/facts.h"
 #include "server/triggers/rules/quiet_hours.h"
@@ -80,10 +81,6 @@ std::vector<int> ChannelsFrom(const v1::Trigger& trigger, v1::Invitation::Channe
   return channels;
 }
 
-TriggerId TriggerOf(const v1::Invitation& invitation) {
-  return TriggerId(invitation.trigger().substr(invitation.trigger().rfind('/') + 1));
-}
-
 // The event's facts as they were, and the customer's as they are. History stays what it was before the event.
 Struct FactsNow(const v1::Invitation& invitation, const v1::Contact& contact, const Struct* history) {
   Struct facts = CustomerFacts(&contact, history);
@@ -93,6 +90,15 @@ Struct FactsNow(const v1::Invitation& invitation, const v1::Contact& contact, co
 }
 
 }  // namespace
+
+absl::StatusOr<std::shared_ptr<const ActiveTrigger>> CheckBeforeSend::TriggerOf(
+    const TenantScope& scope, const distribution::InvitationRecord& record) {
+  const std::string& name = record.invitation.trigger();
+  if (name.empty()) return std::make_shared<const ActiveTrigger>(StandIn(record.survey));
+  CANVASS_ASSIGN_OR_RETURN(const auto triggers, rooms_.sources.triggers.Get(scope));
+  // Of the catalog's snapshot, which it keeps alive.
+  return std::shared_ptr<const ActiveTrigger>(triggers, triggers->Find(TriggerId(name.substr(name.rfind('/') + 1))));
+}
 
 absl::StatusOr<CheckBeforeSend::Reached> CheckBeforeSend::ReadCustomer(const TenantScope& scope, const ContactId& id) {
   Reached reached;
@@ -143,8 +149,7 @@ absl::StatusOr<SendVerdict> CheckBeforeSend::Check(const TenantScope& scope, con
   if (std::optional<SendVerdict> over = CheckInvitation(question, now); over.has_value()) return *std::move(over);
   CANVASS_ASSIGN_OR_RETURN(const tenants::TenantEntry tenant, rooms_.tenants.Find(scope.tenant()));
   if (!tenant.is_active) return Cancel(Decision::REASON_TENANT_SUSPENDED, "the tenant was suspended.");
-  CANVASS_ASSIGN_OR_RETURN(const auto triggers, rooms_.sources.triggers.Get(scope));
-  const ActiveTrigger* trigger = triggers->Find(TriggerOf(question.invitation->invitation));
+  CANVASS_ASSIGN_OR_RETURN(const auto trigger, TriggerOf(scope, *question.invitation));
   if (trigger == nullptr) return Cancel(Decision::REASON_TRIGGER_PAUSED, "the trigger had been deleted.");
   CANVASS_ASSIGN_OR_RETURN(Reached customer, ReadCustomer(scope, question.invitation->contact));
   CANVASS_ASSIGN_OR_RETURN(std::optional<SendVerdict> refused,
@@ -168,8 +173,7 @@ absl::StatusOr<SendVerdict> CheckBeforeSend::Check(const TenantScope& scope, con
 absl::StatusOr<distribution::SendCheck::Next> CheckBeforeSend::After(const TenantScope& scope,
                                                                      const SendQuestion& question, absl::Time sent) {
   Next next;
-  CANVASS_ASSIGN_OR_RETURN(const auto triggers, rooms_.sources.triggers.Get(scope));
-  const ActiveTrigger* trigger = triggers->Find(TriggerOf(question.invitation->invitation));
+  CANVASS_ASSIGN_OR_RETURN(const auto trigger, TriggerOf(scope, *question.invitation));
   if (trigger == nullptr) return next;
   if (question.reminder < trigger->trigger.reminders_size()) {
     const absl::Time time = sent + FromProto(trigger->trigger.reminders(question.reminder).delay());

@@ -1,11 +1,14 @@
 // What triggers say before a message leaves: everything that was judged by when the event came is judged again by what
 // is stored now, with the facts of the event as they were. See distribution/outbox/send_check.h.
 //
+// What was made by hand has no trigger: a stand-in that asks everybody takes its place.
+//
 // Frequency caps and daily limits are not asked again: the invitation reserved them when it was decided.
 // Thread-safe; blocks.
 #ifndef CANVASS_SERVER_TRIGGERS_CHECK_BEFORE_SEND_H_
 #define CANVASS_SERVER_TRIGGERS_CHECK_BEFORE_SEND_H_
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -46,6 +49,9 @@ class CheckBeforeSend final : public distribution::SendCheck {
     std::vector<v1::Suppression> suppressions;
   };
   absl::StatusOr<Reached> ReadCustomer(const TenantScope& scope, const ContactId& id);
+  // The trigger behind the invitation, or what stands for it; null if it was deleted.
+  absl::StatusOr<std::shared_ptr<const ActiveTrigger>> TriggerOf(const TenantScope& scope,
+                                                                 const distribution::InvitationRecord& record);
   // What stands against it by the event's facts and the customer's now; none if nothing does.
   absl::StatusOr<std::optional<distribution::SendVerdict>> ScreenAgain(const TenantScope& scope,
                                                                        const distribution::SendQuestion& question,

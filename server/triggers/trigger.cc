@@ -25,10 +25,6 @@ namespace {
 using settings::CheckDuration;
 
 constexpr std::size_t kMaxEventType = 128;
-constexpr absl::Duration kMaxDelay = absl::Hours(24 * 90);
-constexpr absl::Duration kMinLifetime = absl::Minutes(1);
-constexpr absl::Duration kMaxLifetime = absl::Hours(24 * 365);
-constexpr absl::Duration kDefaultLifetime = absl::Hours(24 * 30);
 constexpr absl::Duration kMinReminder = absl::Hours(1);
 constexpr absl::Duration kMaxReminder = absl::Hours(24 * 60);
 constexpr absl::Duration kMinLateness = absl::Minutes(1);

@@ -9,12 +9,19 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "canvass/v1/trigger.pb.h"
 #include "server/base/ids.h"
 #include "server/base/tenant_scope.h"
 #include "server/mysql/database.h"
 
 namespace canvass::triggers {
+
+// How long after its event an invitation may be due, and how long it can be answered from then on.
+inline constexpr absl::Duration kMaxDelay = absl::Hours(24 * 90);
+inline constexpr absl::Duration kMinLifetime = absl::Minutes(1);
+inline constexpr absl::Duration kMaxLifetime = absl::Hours(24 * 365);
+inline constexpr absl::Duration kDefaultLifetime = absl::Hours(24 * 30);
 
 // The content of `trigger` as it is stored: name and output fields cleared, defaults filled in, condition texts
 // replaced by their structure. Two triggers of the same content give equal messages.

@@ -80,6 +80,7 @@ const std::set<std::string> kNamingMethods = {
 // Fields that hold a name in a request but are output only or not looked at.
 const std::set<std::string> kIgnoredFields = {"canvass.v1.Response.name", "canvass.v1.Response.invitation",
                                               "canvass.v1.Event.name", "canvass.v1.Invitation.name",
+                                              "canvass.v1.Invitation.trigger", "canvass.v1.Invitation.event",
                                               // In a oneof with `trigger`, which the sample has.
                                               "canvass.v1.BacktestTriggerRequest.name"};
 

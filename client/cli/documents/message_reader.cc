@@ -88,7 +88,9 @@ std::vector<std::string> FieldNames(const Descriptor& type) {
 }
 
 void MessageReader::Read(const Node& node, google::protobuf::Message& message) {
-  const Json fields = ReadFields(node, *message.GetDescriptor(), "");
+  // A Struct has whatever fields the document has.
+  const bool is_open = message.GetDescriptor()->full_name() == "google.protobuf.Struct";
+  const Json fields = is_open ? ReadAnything(node, "") : ReadFields(node, *message.GetDescriptor(), "");
   if (!problems_.empty()) return;
   const std::string text = fields.dump(-1, ' ', false, Json::error_handler_t::replace);
   const auto status = google::protobuf::util::JsonStringToMessage(text, &message);

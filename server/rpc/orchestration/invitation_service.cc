@@ -5,6 +5,7 @@
 #include "server/distribution/get_invitation.h"
 #include "server/distribution/list_pending_invitations.h"
 #include "server/distribution/watching/watch_invitations.h"
+#include "server/triggers/inviting/create_invitation.h"
 
 namespace canvass::rpc {
 
@@ -24,6 +25,9 @@ std::unique_ptr<RpcService> MakeInvitationService(CallPipeline& pipeline, const 
   });
   service->Blocking<v1::ListInvitationsRequest>("ListInvitations", [&rooms](const Call& call, const auto& request) {
     return distribution::ListInvitations(rooms.invitations, call.scope(), request);
+  });
+  service->Blocking<v1::CreateInvitationRequest>("CreateInvitation", [&rooms](const Call& call, const auto& request) {
+    return triggers::CreateInvitation(rooms.inviting, call.scope(), request);
   });
   service->Pushing<v1::WatchInvitationsRequest, v1::WatchInvitationsResponse>(
       "WatchInvitations", [&rooms](const Call& call, const auto& request) {

@@ -36,7 +36,8 @@ absl::StatusOr<ReservedLimits> ReservedLimits::Reserve(mysql::Transaction& tx, c
 void ReservedLimits::Ask(const ContactId& contact, absl::Span<const std::string> clocks, absl::Time due,
                          const TriggerId& trigger, int64_t day) {
   clocks_.Move(contact, clocks, due);
-  days_.Add({.trigger = trigger, .day = day});
+  // An invitation made by hand has no trigger, and counts among all alone.
+  if (!trigger.empty()) days_.Add({.trigger = trigger, .day = day});
   days_.Add({.trigger = TriggerId(), .day = day});
 }
 

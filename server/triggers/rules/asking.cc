@@ -35,6 +35,13 @@ absl::string_view Missing(v1::Invitation::Channel channel, const v1::ChannelSett
   }
 }
 
+// "An event from … on passes again."
+std::string PassesAgain(const ActiveTrigger& trigger, absl::Time from) {
+  // What has no trigger was made by hand, without an event.
+  return absl::StrCat(trigger.id.empty() ? " An invitation" : " An event", " from ", TimeText(from),
+                      " on passes again.");
+}
+
 std::optional<Verdict> CheckLateness(const Terms& terms, const Asking& asking) {
   const absl::Duration max = asking.trigger->max_lateness;
   if (asking.due + max >= terms.now) return std::nullopt;
@@ -89,8 +96,8 @@ Verdict CheckQuietHours(const Terms& terms, Asking& asking) {
   if (quiet->action() != v1::QuietHours::ACTION_SKIP) return Deferred(zone, text, *end, asking);
   const absl::Time next = *end - asking.trigger->delay;
   return Refused(Decision::REASON_QUIET_HOURS,
-                 absl::StrCat("Due ", TimeText(asking.due, zone), ", in ", text,
-                              ", in which nothing is sent. An event from ", TimeText(next), " on passes again."),
+                 absl::StrCat("Due ", TimeText(asking.due, zone), ", in ", text, ", in which nothing is sent.",
+                              PassesAgain(*asking.trigger, next)),
                  next);
 }
 
@@ -125,8 +132,7 @@ std::optional<Verdict> CheckCaps(const Terms& terms, const Asking& asking, const
   if (!refused.has_value()) return refused;
   // Due times count; an event is due `delay` after it happened.
   refused->next_eligible_time = free - asking.trigger->delay;
-  absl::StrAppend(&refused->explanation, " An event from ", TimeText(*refused->next_eligible_time),
-                  " on passes again.");
+  refused->explanation += PassesAgain(*asking.trigger, *refused->next_eligible_time);
   return refused;
 }
 
@@ -186,8 +192,7 @@ v1::Invitation::Channel ChooseChannel(absl::Span<const int> channels, const sett
     add(reach.explanation);
   }
   if (refusal != nullptr) {
-    *refusal = Refused(
-        reason, absl::StrCat("The customer cannot be asked on any of the trigger's channels: ", explanation, "."));
+    *refusal = Refused(reason, absl::StrCat("The customer cannot be asked on any of the channels: ", explanation, "."));
   }
   return v1::Invitation::CHANNEL_UNSPECIFIED;
 }
