@@ -1,5 +1,6 @@
 #include "client/cli/operations/follow_operation.h"
 
+#include <algorithm>
 #include <csignal>
 #include <string>
 #include <utility>
@@ -13,7 +14,9 @@
 namespace canvass::cli {
 namespace {
 
-constexpr absl::Duration kPollInterval = absl::Milliseconds(500);
+// Between two looks: short at first, as most operations are.
+constexpr absl::Duration kFirstInterval = absl::Milliseconds(50);
+constexpr absl::Duration kLongestInterval = absl::Milliseconds(500);
 // How soon Ctrl-C is noticed.
 constexpr absl::Duration kBlink = absl::Milliseconds(50);
 
@@ -83,10 +86,12 @@ absl::StatusOr<v1::Operation> FollowOperation(Session& session, v1::Operation op
                             {.live = terminal.stderr_is_terminal, .style = terminal.err});
   v1::GetOperationRequest request;
   request.set_name(operation.name());
+  absl::Duration interval = kFirstInterval;
   bool cancelled = false;
   while (operation.state() == v1::Operation::STATE_RUNNING && !cancelled) {
     line.Update(ProgressOf(operation, label, session.Now() - start), session.Now());
-    for (absl::Duration waited; waited < kPollInterval && !interrupt.raised(); waited += kBlink) absl::SleepFor(kBlink);
+    for (absl::Duration waited; waited < interval && !interrupt.raised(); waited += kBlink) absl::SleepFor(kBlink);
+    interval = std::min(2 * interval, kLongestInterval);
     cancelled = interrupt.raised();
     absl::StatusOr<v1::Operation> now =
         cancelled ? Cancel(session, operation) : session.Call(&client::Operations::GetOperation, request);
