@@ -6,19 +6,22 @@
 # names, each as {name without ending, content}. NUMBERED files are called
 # NNNN_name, counted from 0001 without a gap, and each is {number, name, content}.
 #
-# The build runs this file again as a script, which writes the source.
+# The build runs this file again as a script, which writes the source: whenever a
+# file changes, and whenever one comes or goes, which the list of them tells.
 function(canvass_embed TARGET)
   cmake_parse_arguments(PARSE_ARGV 1 embed "NUMBERED" "FILES;HEADER;NAMESPACE;TYPE;FUNCTION" "")
   set(script "${CMAKE_CURRENT_FUNCTION_LIST_FILE}")
   set(output "${CMAKE_CURRENT_BINARY_DIR}/embedded_${embed_FUNCTION}.cc")
   set(pattern "${CMAKE_CURRENT_SOURCE_DIR}/${embed_FILES}")
+  set(list "${CMAKE_CURRENT_BINARY_DIR}/embedded_${embed_FUNCTION}.list")
   file(GLOB files CONFIGURE_DEPENDS "${pattern}")
+  file(CONFIGURE OUTPUT "${list}" CONTENT "${files}" @ONLY)  # touched only when it changes
   add_custom_command(
     OUTPUT "${output}"
     COMMAND "${CMAKE_COMMAND}" "-DPATTERN=${pattern}" "-DOUTPUT=${output}" "-DHEADER=${embed_HEADER}"
       "-DNAMESPACE=${embed_NAMESPACE}" "-DTYPE=${embed_TYPE}" "-DFUNCTION=${embed_FUNCTION}"
       "-DNUMBERED=${embed_NUMBERED}" -P "${script}"
-    DEPENDS ${files} "${script}"
+    DEPENDS ${files} "${list}" "${script}"
     COMMENT "Embedding ${embed_FILES}"
     VERBATIM)
   target_sources(${TARGET} PRIVATE "${output}")

@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/base/proto_time.h"
+#include "server/contacts/merging/merge_contacts.h"
 #include "server/events/event.h"
 #include "server/events/testing/orchestration_house.h"
 #include "server/mysql/testing/test_database.h"
@@ -443,6 +444,22 @@ TEST_F(DecisionsTest, OrderAndRepetitionDoNotMatter) {
   EXPECT_EQ(again, first);
   EXPECT_EQ(db_.Count("SELECT COALESCE(SUM(total), 0) FROM skip_counts") + db_.Count("SELECT COUNT(*) FROM decisions"),
             120);
+}
+
+TEST_F(DecisionsTest, AMergedContactsDecisionsAreListedUnderBothIds) {
+  MakeTrigger("asks", "frequency_caps { interval { seconds: 86400 } }");
+  MakeTrigger("skips", "condition { text: 'event.total > 1000' }");
+  house_.MustPublish(scope_, {Order("o-1", "visitor", noon_), Order("o-2", "ada", noon_)});
+  v1::MergeContactsRequest merge;
+  merge.set_name("tenants/-/contacts/ada");
+  merge.set_duplicate("tenants/-/contacts/visitor");
+  ASSERT_TRUE(contacts::MergeContacts(house_.contacts, db_.clock(), scope_, merge).ok());
+  house_.MustPublish(scope_, {Order("o-3", "visitor", noon_)});
+  for (const char* id : {"ada", "visitor"}) {
+    EXPECT_EQ(ListAll("", id, 4).size(), 6U) << id;
+    EXPECT_EQ(ListAll("skips", id, 4).size(), 3U) << id;
+  }
+  EXPECT_TRUE(ListAll("", "bob", 4).empty());
 }
 
 }  // namespace

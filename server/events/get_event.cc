@@ -13,6 +13,7 @@
 #include "server/base/proto_time.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
+#include "server/contacts/contact_store.h"
 
 namespace canvass::events {
 namespace {
@@ -39,7 +40,6 @@ absl::StatusOr<std::optional<EventPosition>> ParsePosition(absl::string_view tex
 absl::StatusOr<EventFilter> ParseFilter(const v1::ListEventsRequest& request) {
   EventFilter filter;
   Violations violations;
-  if (!request.subject().empty()) filter.contact = ContactId(request.subject());
   if (request.has_start_time()) {
     if (!IsValid(request.start_time())) violations.Add("start_time", "is not a time of the years 1 to 9999");
     filter.start = FromProto(request.start_time());
@@ -69,7 +69,11 @@ absl::StatusOr<v1::ListEventsResponse> ListEvents(EventStore& events, const Tena
                                                   const v1::ListEventsRequest& request) {
   CANVASS_RETURN_IF_ERROR(CheckParent(scope, request.parent()));
   CANVASS_ASSIGN_OR_RETURN(const int size, PageSize(request.page_size(), kDefaultPageSize, kMaxPageSize));
-  CANVASS_ASSIGN_OR_RETURN(const EventFilter filter, ParseFilter(request));
+  CANVASS_ASSIGN_OR_RETURN(EventFilter filter, ParseFilter(request));
+  if (!request.subject().empty()) {
+    contacts::ContactStore contacts(events.database());
+    CANVASS_ASSIGN_OR_RETURN(filter.contact, contacts.Kept(scope, ContactId(request.subject())));
+  }
   const std::string list = ListText(request, filter);
   CANVASS_ASSIGN_OR_RETURN(const std::string token, DecodePageToken(list, request.page_token()));
   CANVASS_ASSIGN_OR_RETURN(const std::optional<EventPosition> after, ParsePosition(token));

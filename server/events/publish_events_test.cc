@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/base/error.h"
 #include "server/base/proto_time.h"
+#include "server/contacts/merging/merge_contacts.h"
 #include "server/events/event.h"
 #include "server/events/get_event.h"
 #include "server/events/testing/orchestration_house.h"
@@ -286,6 +287,23 @@ TEST_F(PublishEventsTest, ListsTheLatestFirst) {
   EXPECT_THAT(ListEvents(house_.events, scope_, request)->events(), SizeIs(3));
   request.set_page_token("nonsense");
   EXPECT_EQ(ReasonOf(ListEvents(house_.events, scope_, request).status()), v1::ERROR_REASON_INVALID_PAGE_TOKEN);
+}
+
+TEST_F(PublishEventsTest, ListsTheEventsOfAMergedContactUnderBothIds) {
+  house_.MustPublish(scope_, {Order("o-1", "visitor", now()), Order("o-2", "ada", now())});
+  v1::MergeContactsRequest merge;
+  merge.set_name("tenants/-/contacts/ada");
+  merge.set_duplicate("tenants/-/contacts/visitor");
+  ASSERT_TRUE(contacts::MergeContacts(house_.contacts, db_.clock(), scope_, merge).ok());
+  house_.MustPublish(scope_, {Order("o-3", "visitor", now())});
+  v1::ListEventsRequest request;
+  request.set_parent("tenants/-");
+  for (const char* id : {"ada", "visitor"}) {
+    request.set_subject(id);
+    EXPECT_THAT(ListEvents(house_.events, scope_, request)->events(), SizeIs(3)) << id;
+  }
+  request.set_subject("bob");
+  EXPECT_THAT(ListEvents(house_.events, scope_, request)->events(), SizeIs(0));
 }
 
 }  // namespace

@@ -20,6 +20,8 @@ constexpr int kMaxRefusalsLoggedPerSecond = 100;
 
 LogLevel LevelOf(const absl::Status& status) {
   if (IsFault(status)) return LogLevel::kError;
+  // Everybody gets it at the end, and nobody has to do anything.
+  if (ReasonOf(status) == v1::ERROR_REASON_SHUTTING_DOWN) return LogLevel::kDebug;
   if (status.code() == absl::StatusCode::kUnavailable) return LogLevel::kWarning;
   return status.ok() ? LogLevel::kDebug : LogLevel::kInfo;
 }

@@ -34,7 +34,10 @@ absl::Status ReadRange(const Session& session, const BacktestFlags& flags, v1::B
   }
   if (flags.since.empty()) return absl::OkStatus();
   const absl::StatusOr<absl::Duration> span = ParseDuration(flags.since);
-  if (!span.ok()) return ReadTimeFlag("--since", flags.since, *request.mutable_start_time());
+  if (!span.ok()) {
+    absl::Status status = ReadTimeFlag("--since", flags.since, *request.mutable_start_time());
+    return status.ok() ? status : UsageError(absl::StrCat(status.message(), "; or how long back, as in 30d"));
+  }
   if (!request.has_end_time()) SetTime(session.Now(), *request.mutable_end_time());
   SetTime(absl::FromUnixSeconds(request.end_time().seconds()) - *span, *request.mutable_start_time());
   return absl::OkStatus();
@@ -42,7 +45,10 @@ absl::Status ReadRange(const Session& session, const BacktestFlags& flags, v1::B
 
 absl::Status ReadRule(Session& session, const BacktestFlags& flags, const std::string& tenant,
                       v1::BacktestTriggerRequest& request) {
-  if (flags.files.empty() == flags.trigger.empty()) return UsageError("give a trigger's id, or -f with its file");
+  if (flags.files.empty() && flags.trigger.empty()) return UsageError("give a trigger's id, or -f with a file");
+  if (!flags.files.empty() && !flags.trigger.empty()) {
+    return UsageError("give a trigger's id or -f with a file, not both; what -f is compared with is said by --compare");
+  }
   if (!flags.compare_with.empty()) request.set_compare_with(FullName(tenant, "triggers", flags.compare_with));
   if (flags.files.empty()) {
     request.set_name(FullName(tenant, "triggers", flags.trigger));

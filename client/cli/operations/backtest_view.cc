@@ -97,7 +97,7 @@ std::string BacktestText(const v1::BacktestResult& result, const Terminal& termi
   std::string text = absl::StrCat(charts::Paint(terminal.out, charts::Color::kBold, name), " on events from ",
                                   TimeText(result.start_time()), " to ", TimeText(result.end_time()), "\n\n");
   if (result.candidate().events() == 0 && result.in_force().events() == 0) {
-    return absl::StrCat(text, "There were no events of its type.\n");
+    return absl::StrCat(text, "There were no events of its type in that time.\n");
   }
   absl::StrAppend(&text, DayChart(result, terminal.out), "\n", ReasonTable(result, terminal));
   if (result.has_in_force()) {

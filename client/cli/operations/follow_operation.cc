@@ -1,5 +1,6 @@
 #include "client/cli/operations/follow_operation.h"
 
+#include <algorithm>
 #include <csignal>
 #include <string>
 #include <utility>
@@ -13,7 +14,9 @@
 namespace canvass::cli {
 namespace {
 
-constexpr absl::Duration kPollInterval = absl::Milliseconds(500);
+// Between two looks: short at first, as most operations are.
+constexpr absl::Duration kFirstInterval = absl::Milliseconds(50);
+constexpr absl::Duration kLongestInterval = absl::Milliseconds(500);
 // How soon Ctrl-C is noticed.
 constexpr absl::Duration kBlink = absl::Milliseconds(50);
 
@@ -40,12 +43,17 @@ class InterruptGuard {
   void (*previous_)(int);
 };
 
-absl::Status Cancel(Session& session, const v1::Operation& operation) {
+// What the operation was when it was to be cancelled: it may have finished a moment before.
+absl::StatusOr<v1::Operation> Cancel(Session& session, const v1::Operation& operation) {
   v1::CancelOperationRequest request;
   request.set_name(operation.name());
-  const auto cancelled = session.Call(&client::Operations::CancelOperation, request);
-  return cancelled.ok() ? NotGood(absl::StrCat("operation ", ShortName(operation.name()), " was cancelled"))
-                        : cancelled.status();
+  return session.Call(&client::Operations::CancelOperation, request);
+}
+
+// What the user can do about an operation that nobody follows any more.
+void TellWhereItIs(Session& session, const v1::Operation& operation) {
+  const std::string id = ShortName(operation.name());
+  session.out().Note(absl::StrCat("operation ", id, " may still be running: canvass operation get ", id));
 }
 
 absl::Status EndOf(const v1::Operation& operation) {
@@ -54,6 +62,8 @@ absl::Status EndOf(const v1::Operation& operation) {
       return {static_cast<absl::StatusCode>(operation.error().code()), operation.error().message()};
     case v1::Operation::STATE_CANCELLED:
       return NotGood(absl::StrCat("operation ", ShortName(operation.name()), " was cancelled"));
+    case v1::Operation::STATE_RUNNING:  // a server is about to stop doing it
+      return NotGood(absl::StrCat("operation ", ShortName(operation.name()), " is being cancelled"));
     default:
       return absl::OkStatus();
   }
@@ -69,21 +79,27 @@ charts::Progress ProgressOf(const v1::Operation& operation, absl::string_view la
 
 absl::StatusOr<v1::Operation> FollowOperation(Session& session, v1::Operation operation, absl::string_view label) {
   const InterruptGuard interrupt;
+  session.BePatient();
   const absl::Time start = session.Now();
   const Terminal& terminal = session.out().terminal();
   charts::ProgressLine line([&](absl::string_view text) { session.out().Tell(text); },
                             {.live = terminal.stderr_is_terminal, .style = terminal.err});
   v1::GetOperationRequest request;
   request.set_name(operation.name());
-  while (operation.state() == v1::Operation::STATE_RUNNING) {
+  absl::Duration interval = kFirstInterval;
+  bool cancelled = false;
+  while (operation.state() == v1::Operation::STATE_RUNNING && !cancelled) {
     line.Update(ProgressOf(operation, label, session.Now() - start), session.Now());
-    for (absl::Duration waited; waited < kPollInterval && !interrupt.raised(); waited += kBlink) absl::SleepFor(kBlink);
-    if (interrupt.raised()) {
+    for (absl::Duration waited; waited < interval && !interrupt.raised(); waited += kBlink) absl::SleepFor(kBlink);
+    interval = std::min(2 * interval, kLongestInterval);
+    cancelled = interrupt.raised();
+    absl::StatusOr<v1::Operation> now =
+        cancelled ? Cancel(session, operation) : session.Call(&client::Operations::GetOperation, request);
+    if (!now.ok()) {
       line.Finish(ProgressOf(operation, label, session.Now() - start));
-      return Cancel(session, operation);
+      TellWhereItIs(session, operation);
+      return now.status();
     }
-    absl::StatusOr<v1::Operation> now = session.Call(&client::Operations::GetOperation, request);
-    if (!now.ok()) return now.status();
     operation = *std::move(now);
   }
   line.Finish(ProgressOf(operation, label, session.Now() - start));

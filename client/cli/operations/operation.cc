@@ -71,7 +71,11 @@ absl::Status Cancel(Session& session, const OperationFlags& flags) {
   v1::CancelOperationRequest request;
   request.set_name(*name);
   const auto operation = session.Call(&client::Operations::CancelOperation, request);
-  return operation.ok() ? session.out().PrintOne(*operation, OperationColumns()) : operation.status();
+  if (!operation.ok()) return operation.status();
+  const bool finished =
+      operation->state() == v1::Operation::STATE_SUCCEEDED || operation->state() == v1::Operation::STATE_FAILED;
+  if (finished) session.out().Note(absl::StrCat("operation ", ShortName(*name), " had finished; it stays as it is"));
+  return session.out().PrintOne(*operation, OperationColumns());
 }
 
 }  // namespace

@@ -50,6 +50,7 @@ constexpr Advice kAdvice[] = {
     {"EVENT_NOT_FOUND", "list them: canvass event list"},
     {"INVALID_TRIGGER", "correct the file and apply it again"},
     {"TRIGGER_NOT_FOUND", "list them: canvass trigger list"},
+    {"OPERATION_NOT_FOUND", "list them: canvass operation list"},
     {"DECISION_NOT_FOUND", "list them: canvass decision list --trigger ID"},
     {"INVITATION_NOT_FOUND", "list them: canvass invitation list"},
     {"INVITATION_TOKEN_INVALID", "get a fresh one: canvass invitation pending CONTACT"},

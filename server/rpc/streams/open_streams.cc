@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/base/error.h"
+#include "server/base/log.h"
 #include "server/rpc/admission.h"
 #include "server/rpc/streams/pushed_stream.h"
 #include "tenants/principal.h"
@@ -58,7 +59,14 @@ void OpenStreams::Drain() {
     absl::MutexLock lock(&mutex_);
     draining_ = true;
   }
-  for (const std::shared_ptr<PushedStream>& stream : all()) stream->End(Stopping());
+  const std::vector<std::shared_ptr<PushedStream>> streams = all();
+  for (const std::shared_ptr<PushedStream>& stream : streams) stream->End(Stopping());
+  if (!streams.empty()) Log(LogLevel::kInfo, "the server stops: streams ended", {{"streams", streams.size()}});
+}
+
+std::size_t OpenStreams::size() {
+  absl::MutexLock lock(&mutex_);
+  return streams_.size();
 }
 
 void OpenStreams::Serve() {
@@ -76,8 +84,7 @@ void OpenStreams::CheckAll() {
   // Thousands of streams may share a key.
   absl::flat_hash_map<std::string, absl::StatusOr<tenants::Principal>> callers;
   for (const std::shared_ptr<PushedStream>& stream : all()) {
-    // Only if it was ended before, and is still there.
-    stream->CutOff();
+    stream->CutOffIfLate();
     auto caller = callers.find(stream->authorization());
     if (caller == callers.end()) {
       auto found = authenticator_.Authenticate(stream->authorization());

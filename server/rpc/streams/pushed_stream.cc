@@ -15,15 +15,15 @@ PushedStream* PushedStream::Make(OpenStreams& streams) {
 void PushedStream::Begin(CallPtr call, std::unique_ptr<Source> source) {
   authorization_ = std::string(call->authorization());
   policy_ = &call->policy();
-  // Once call_ is set, another thread may end the stream.
+  // Once call_ is set, another thread may end the stream, which takes it off the list: so it is on it before.
   const std::shared_ptr<PushedStream> alive = shared_from_this();
+  streams_.Add(alive);
   StartSendInitialMetadata();
   {
     absl::MutexLock lock(&mutex_);
     call_ = std::move(call);
     source_ = std::move(source);
   }
-  streams_.Add(alive);
   Advance();
 }
 
@@ -36,9 +36,11 @@ void PushedStream::End(absl::Status status) {
   Advance();
 }
 
-void PushedStream::CutOff() {
+void PushedStream::CutOffIfLate() {
   absl::MutexLock lock(&mutex_);
-  if (ended_ && call_ != nullptr) call_->TryCancel();
+  if (!ended_ || call_ == nullptr) return;
+  if (late_) call_->TryCancel();
+  late_ = true;
 }
 
 void PushedStream::OnWriteDone(bool ok) {

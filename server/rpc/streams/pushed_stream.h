@@ -37,8 +37,9 @@ class PushedStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   void Begin(CallPtr call, std::unique_ptr<Source> source);
   // Ends it behind the write that is under way.
   void End(absl::Status status);
-  // Ends it at once, if it was ended and waits for a client that does not read.
-  void CutOff();
+  // Cuts the client off that does not read on to the end of a stream that was ended: at the second call, so that others
+  // have the time between the calls to read how it ended.
+  void CutOffIfLate();
 
   // What the call came with, for checking it again. Only after Begin().
   const std::string& authorization() const { return authorization_; }
@@ -69,6 +70,7 @@ class PushedStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   bool asking_ ABSL_GUARDED_BY(mutex_) = false;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;
+  bool late_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace canvass::rpc

@@ -31,7 +31,8 @@ EdgeServer::EdgeServer(mysql::Database& database, Clock& clock, const Options& o
                  .quota = quota_,
                  .recorder = calls_,
                  .clock = clock,
-                 .random = random_}) {}
+                 .random = random_}),
+      keepalive_(options.keepalive) {}
 
 EdgeServer::~EdgeServer() {
   Stop();
@@ -41,6 +42,9 @@ EdgeServer::~EdgeServer() {
 void EdgeServer::Start() {
   grpc::ServerBuilder builder;
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  const int keepalive_millis = static_cast<int>(absl::ToInt64Milliseconds(keepalive_));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, keepalive_millis);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, keepalive_millis);
   builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
   builder.SetMaxReceiveMessageSize(static_cast<int>(kMaxTransportMessageBytes));
   for (const auto& service : services_) builder.RegisterService(service.get());

@@ -21,6 +21,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "server/base/clock.h"
 #include "server/base/error.h"
 #include "server/base/random.h"
@@ -73,6 +74,8 @@ class EdgeServer {
   struct Options {
     WorkerPool::Options workers = {.threads = 4, .queue_limit = 100};
     int max_in_flight = 1000;
+    // After so long without a word a client is asked for one, and has as long to say it.
+    absl::Duration keepalive = absl::Minutes(10);
   };
   EdgeServer(mysql::Database& database, Clock& clock, const Options& options);
   ~EdgeServer();
@@ -121,6 +124,7 @@ class EdgeServer {
   CallPipeline pipeline_;
   std::vector<std::unique_ptr<RpcService>> services_;
   std::vector<grpc::Service*> others_;
+  const absl::Duration keepalive_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
 };

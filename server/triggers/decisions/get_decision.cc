@@ -13,6 +13,7 @@
 #include "server/base/proto_time.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
+#include "server/contacts/contact_store.h"
 #include "server/triggers/decisions/decision_reader.h"
 #include "server/triggers/decisions/refusal_counts.h"
 #include "server/triggers/trigger.h"
@@ -49,7 +50,8 @@ absl::StatusOr<std::optional<DecisionPosition>> ParsePosition(absl::string_view 
                           .key = {.event = *event, .trigger = TriggerId(std::string(parts[2]))}};
 }
 
-absl::StatusOr<DecisionFilter> ParseFilter(const TenantScope& scope, const v1::ListDecisionsRequest& request) {
+absl::StatusOr<DecisionFilter> ReadFilter(mysql::Database& database, const TenantScope& scope,
+                                          const v1::ListDecisionsRequest& request) {
   DecisionFilter filter;
   if (request.trigger().empty() && request.contact().empty()) {
     return FieldError(v1::ERROR_REASON_INVALID_FIELD, "trigger", "is required, or contact");
@@ -59,7 +61,8 @@ absl::StatusOr<DecisionFilter> ParseFilter(const TenantScope& scope, const v1::L
   }
   if (!request.contact().empty()) {
     CANVASS_ASSIGN_OR_RETURN(std::string contact, ParseChild(scope, "contacts", "contact", request.contact()));
-    filter.contact = ContactId(std::move(contact));
+    contacts::ContactStore contacts(database);
+    CANVASS_ASSIGN_OR_RETURN(filter.contact, contacts.Kept(scope, ContactId(std::move(contact))));
   }
   return filter;
 }
@@ -95,7 +98,7 @@ absl::StatusOr<v1::ListDecisionsResponse> ListDecisions(distribution::DecisionSt
                                                         const v1::ListDecisionsRequest& request) {
   CANVASS_RETURN_IF_ERROR(CheckParent(scope, request.parent()));
   CANVASS_ASSIGN_OR_RETURN(const int size, PageSize(request.page_size(), kDefaultPageSize, kMaxPageSize));
-  CANVASS_ASSIGN_OR_RETURN(const DecisionFilter filter, ParseFilter(scope, request));
+  CANVASS_ASSIGN_OR_RETURN(const DecisionFilter filter, ReadFilter(triggers.database(), scope, request));
   const std::string list = absl::StrCat("ListDecisions ", request.trigger(), " ", request.contact());
   CANVASS_ASSIGN_OR_RETURN(const std::string token, DecodePageToken(list, request.page_token()));
   CANVASS_ASSIGN_OR_RETURN(const std::optional<DecisionPosition> after, ParsePosition(token));
