@@ -49,10 +49,10 @@ std::string Verdicts(int64_t n) {
   contact["plan"].set_string_value(n % 2 == 0 ? "premium" : "basic");
   contact["city"].set_string_value("Brno");
   contact["language"].set_string_value("cs");
-  stored::v1::SkippedVerdict& skipped = *verdicts.add_skipped();
-  skipped.set_trigger("in-force");
-  skipped.set_revision(1);
-  skipped.set_reason(2);
+  stored::v1::Refusal& refusal = *verdicts.add_refused();
+  refusal.set_trigger("in-force");
+  refusal.set_revision(1);
+  refusal.set_reason(2);
   return verdicts.SerializeAsString();
 }
 

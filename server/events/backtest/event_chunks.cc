@@ -13,10 +13,26 @@ namespace {
 
 constexpr int kPass = 64'000;
 constexpr std::size_t kChunk = 4000;
+constexpr int kRowsByKey = 8000;
 // Far below 1,000 values, from which on MariaDB turns an IN list into a subquery.
 constexpr std::size_t kMaxInList = 512;
 
 }  // namespace
+
+absl::StatusOr<int64_t> CountEvents(mysql::Database& database, const TenantScope& scope, absl::Time start,
+                                    absl::Time end) {
+  int64_t count = 0;
+  CANVASS_RETURN_IF_ERROR(database.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
+    CANVASS_ASSIGN_OR_RETURN(
+        const mysql::Rows rows,
+        tx.Query("SELECT COUNT(*) FROM events FORCE INDEX (by_time) WHERE tenant_id = ? AND event_time >= ? AND "
+                 "event_time < ?",
+                 mysql::Params().Add(scope.tenant()).Add(start).Add(end)));
+    count = rows[0].Int(0);
+    return absl::OkStatus();
+  }));
+  return count;
+}
 
 EventChunks::EventChunks(mysql::Database& database, const TenantScope& scope, EventSpan span)
     : database_(database), scope_(scope), span_(std::move(span)), after_{.time = span_.start, .key = Uuid()} {
@@ -25,20 +41,6 @@ EventChunks::EventChunks(mysql::Database& database, const TenantScope& scope, Ev
 
 EventChunks::~EventChunks() {
   if (ahead_.valid()) ahead_.wait();
-}
-
-absl::StatusOr<int64_t> EventChunks::Count() {
-  int64_t count = 0;
-  CANVASS_RETURN_IF_ERROR(database_.Read(scope_, [&](mysql::Transaction& tx) -> absl::Status {
-    CANVASS_ASSIGN_OR_RETURN(
-        const mysql::Rows rows,
-        tx.Query("SELECT COUNT(*) FROM events FORCE INDEX (by_time) WHERE tenant_id = ? AND event_time >= ? AND "
-                 "event_time < ?",
-                 mysql::Params().Add(scope_.tenant()).Add(span_.start).Add(span_.end)));
-    count = rows[0].Int(0);
-    return absl::OkStatus();
-  }));
-  return count;
 }
 
 absl::StatusOr<mysql::Rows> EventChunks::Next() {
@@ -61,7 +63,7 @@ void EventChunks::ReadAhead() {
   ahead_ = std::async(std::launch::async, [this] { return ReadPass(); });
 }
 
-absl::StatusOr<EventChunks::Pass> EventChunks::ReadPass() const {
+absl::StatusOr<EventChunks::Pass> EventChunks::ReadByTime() const {
   CANVASS_ASSIGN_OR_RETURN(const mysql::Rows found, ReadKeys());
   Pass pass;
   if (found.size() == kPass) pass.last = {.time = found.back().Time(1), .key = found.back().Uuid(0)};
@@ -96,12 +98,26 @@ absl::StatusOr<mysql::Rows> EventChunks::ReadKeys() const {
   return rows;
 }
 
+absl::StatusOr<EventChunks::Pass> EventChunks::ReadByKey() const {
+  mysql::Params params;
+  const std::string select = Select(params);
+  params.Add(scope_.tenant()).Add(after_.key).Add(span_.start).Add(span_.end).Add(kRowsByKey);
+  Pass pass;
+  CANVASS_RETURN_IF_ERROR(database_.Read(scope_, [&](mysql::Transaction& tx) -> absl::Status {
+    CANVASS_ASSIGN_OR_RETURN(
+        pass.rows, tx.Query(absl::StrCat(select,
+                                         "FORCE INDEX (PRIMARY) WHERE tenant_id = ? AND event_key > ? AND event_time "
+                                         ">= ? AND event_time < ? ORDER BY event_key LIMIT ?"),
+                            params));
+    return absl::OkStatus();
+  }));
+  if (pass.rows.size() == kRowsByKey) pass.last = {.time = span_.start, .key = pass.rows.back().Uuid(kKey)};
+  return pass;
+}
+
 absl::Status EventChunks::ReadRows(absl::Span<const Uuid> keys, mysql::Rows& rows) const {
   mysql::Params params;
-  const std::string ours = absl::StrCat("type IN ", mysql::Placeholders(span_.types.size()));
-  for (int column = 0; column < (span_.wants_verdicts ? 2 : 1); ++column) {
-    for (const std::string& type : span_.types) params.Add(type);
-  }
+  const std::string select = Select(params);
   // At least two pairs, so that the optimizer takes the range of keys.
   const std::size_t padded = std::max<std::size_t>(2, mysql::PadCount(keys.size()));
   std::string pairs;
@@ -109,15 +125,21 @@ absl::Status EventChunks::ReadRows(absl::Span<const Uuid> keys, mysql::Rows& row
     absl::StrAppend(&pairs, i == 0 ? "" : ",", "(?,?)");
     params.Add(scope_.tenant()).Add(keys[std::min(i, keys.size() - 1)]);
   }
-  const std::string sql =
-      absl::StrCat("SELECT event_key, event_time, receive_time, contact_id, IF(", ours, ", payload, NULL), ",
-                   span_.wants_verdicts ? absl::StrCat("IF(", ours, ", verdicts, NULL)") : "NULL",
-                   " FROM events FORCE INDEX (PRIMARY) WHERE (tenant_id, event_key) IN (", pairs, ")");
+  const std::string sql = absl::StrCat(select, "FORCE INDEX (PRIMARY) WHERE (tenant_id, event_key) IN (", pairs, ")");
   return database_.Read(scope_, [&](mysql::Transaction& tx) -> absl::Status {
     CANVASS_ASSIGN_OR_RETURN(mysql::Rows found, tx.Query(sql, params));
     std::move(found.begin(), found.end(), std::back_inserter(rows));
     return absl::OkStatus();
   });
+}
+
+std::string EventChunks::Select(mysql::Params& params) const {
+  const std::string ours = absl::StrCat("type IN ", mysql::Placeholders(span_.types.size()));
+  for (int column = 0; column < (span_.wants_verdicts ? 2 : 1); ++column) {
+    for (const std::string& type : span_.types) params.Add(type);
+  }
+  return absl::StrCat("SELECT event_key, event_time, receive_time, contact_id, IF(", ours, ", payload, NULL), ",
+                      span_.wants_verdicts ? absl::StrCat("IF(", ours, ", verdicts, NULL)") : "NULL", " FROM events ");
 }
 
 }  // namespace canvass::events

@@ -48,8 +48,7 @@ v1::Decision::Reason Replay::Screen(const PastEvent& event, const CustomerState&
     for (const OtherAsk& other : others_.Of(*event.customer)) {
       past.push_back({.schedule_time = other.due, .answer_time = other.answer_time});
     }
-    *(*event.facts->mutable_fields())["history"].mutable_struct_value() =
-        triggers::HistoryFacts(past, FromProto(event.event->time()));
+    *(*event.facts->mutable_fields())["history"].mutable_struct_value() = triggers::HistoryFacts(past, event.time);
   }
   const triggers::Subject subject{
       .tenant = setting_.tenant, .contact = event.customer, .event = event.event, .facts = event.facts};
@@ -75,12 +74,12 @@ Replayed Replay::Decide(const PastEvent& event, CustomerState& state) {
                           .contact_id = event.customer,
                           .contact = event.zone,
                           .suppressions = {},
-                          .due = triggers::DueTime(trigger_, *event.event),
+                          .due = event.time + trigger_.delay,
                           .channel = state.reach.channel};
   triggers::Verdict verdict = triggers::PlanTime(terms, asking);
   if (verdict.Asks()) {
     deciding_ = &state;
-    place_ = {.time = FromProto(event.event->time()), .key = event.key};
+    place_ = {.time = event.time, .key = event.key};
     verdict = triggers::HoldToLimits(terms, asking, *this, std::move(verdict));
     deciding_ = nullptr;
   }

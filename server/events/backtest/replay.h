@@ -51,11 +51,12 @@ struct ReplaySetting {
 struct PastEvent {
   Uuid key;
   const ContactId* customer;
-  // Its source, cause and time count.
-  const v1::Event* event;
+  absl::Time time;
   absl::Time receive_time;
-  // `event` and `contact`; Screen adds `history`, where the trigger looks at it.
-  google::protobuf::Struct* facts;
+  // For Screen alone: the event, of which source, cause and time count, and the facts `event` and `contact`, to which
+  // Screen adds `history`, where the trigger looks at it.
+  const v1::Event* event = nullptr;
+  google::protobuf::Struct* facts = nullptr;
   // Of the customer, for quiet hours: only its time zone is looked at.
   const v1::Contact* zone = nullptr;
 };

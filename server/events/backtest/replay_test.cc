@@ -62,8 +62,9 @@ class ReplayTest : public ::testing::Test {
     google::protobuf::Struct facts;
     const PastEvent past{.key = EventKey(event.source(), event.id()),
                          .customer = &id,
-                         .event = &event,
+                         .time = FromProto(event.time()),
                          .receive_time = start_ + time + late,
+                         .event = &event,
                          .facts = &facts,
                          .zone = &contact_};
     CustomerState& state = states_[customer];

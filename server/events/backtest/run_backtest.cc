@@ -37,12 +37,19 @@ constexpr absl::Duration kLongestDelay = absl::Hours(24 * 100);
 // What an unsaved trigger is called that was given no name: nothing saved can have it.
 constexpr char kUnsaved[] = "-";
 
-// One event of a chunk on its way through both rules.
+// Reading all of a tenant's events, whose order is that of the table, is worth it for one in so many of them.
+constexpr int64_t kWorthReadingAll = 4;
+constexpr std::size_t kDecidedAtOnce = 4000;
+
+// One event on its way through both rules.
 struct Judging {
+  EventPlace place;
+  absl::Time receive_time;
   ContactId customer;
-  const mysql::Row* row;
-  v1::Event* event;
-  Struct* facts;
+  bool has_verdicts = false;
+  // Of the chunk that it came in; null once that is gone.
+  v1::Event* event = nullptr;
+  Struct* facts = nullptr;
   // By rule; none where the event is not of its type.
   std::array<std::optional<v1::Decision::Reason>, Customers::kMaxRules> screened;
 };
@@ -72,8 +79,11 @@ class Backtest {
 
   absl::StatusOr<v1::BacktestResult> Run() {
     CANVASS_RETURN_IF_ERROR(Prepare());
-    EventChunks chunks(sources_.plan.database, scope_, Span());
-    CANVASS_ASSIGN_OR_RETURN(const int64_t total, chunks.Count());
+    EventSpan span = Span();
+    CANVASS_ASSIGN_OR_RETURN(const int64_t total, CountEvents(sources_.plan.database, scope_, span.start, span.end));
+    CANVASS_ASSIGN_OR_RETURN(order_, OrderFor(total));
+    span.order = order_;
+    EventChunks chunks(sources_.plan.database, scope_, std::move(span));
     int64_t done = 0;
     while (true) {
       run_.Report(done, total);
@@ -83,6 +93,7 @@ class Backtest {
       CANVASS_RETURN_IF_ERROR(TakeChunk(rows));
       done += static_cast<int64_t>(rows.size());
     }
+    CANVASS_RETURN_IF_ERROR(DecideWaiting());
     run_.Report(done, std::max(done, total));
     return Result();
   }
@@ -153,12 +164,45 @@ class Backtest {
     return span;
   }
 
+  // Time, where what a rule asked before is among its facts, or few events of many are wanted.
+  absl::StatusOr<EventOrder> OrderFor(int64_t events) {
+    const bool in_time =
+        std::any_of(rules_.begin(), rules_.end(), [](Replay* rule) { return rule->looks_at_history(); });
+    if (in_time) return EventOrder::kTime;
+    CANVASS_ASSIGN_OR_RETURN(const int64_t all,
+                             CountEvents(sources_.plan.database, scope_, absl::InfinitePast(), absl::InfiniteFuture()));
+    return all / kWorthReadingAll > events ? EventOrder::kTime : EventOrder::kKey;
+  }
+
   absl::Status TakeChunk(const mysql::Rows& rows) {
     Arena arena;
     CANVASS_ASSIGN_OR_RETURN(std::vector<Judging> events, Parse(rows, arena));
-    for (Judging& event : events) Screen(event);
-    CANVASS_RETURN_IF_ERROR(MeetCustomers(events));
-    for (Judging& event : events) Decide(event);
+    for (Judging& event : events) {
+      Screen(event);
+      if (!MayAsk(event)) {
+        Decide(event);
+        continue;
+      }
+      Judging& waiting = waiting_.emplace_back(std::move(event));
+      // It waits longer than its chunk is there.
+      if (order_ == EventOrder::kKey) {
+        waiting.event = nullptr;
+        waiting.facts = nullptr;
+      }
+    }
+    return order_ == EventOrder::kTime ? DecideWaiting() : absl::OkStatus();
+  }
+
+  // What may ask counts in the order of time.
+  absl::Status DecideWaiting() {
+    std::sort(waiting_.begin(), waiting_.end(), [](const Judging& a, const Judging& b) { return a.place < b.place; });
+    for (std::size_t i = 0; i < waiting_.size(); i += kDecidedAtOnce) {
+      if (run_.stopped()) return absl::CancelledError("the backtest was given up");
+      const absl::Span<Judging> some = absl::MakeSpan(waiting_).subspan(i, kDecidedAtOnce);
+      CANVASS_RETURN_IF_ERROR(MeetCustomers(some));
+      for (Judging& event : some) Decide(event);
+    }
+    waiting_.clear();
     return absl::OkStatus();
   }
 
@@ -168,13 +212,15 @@ class Backtest {
     for (const mysql::Row& row : rows) {
       if (row.IsNull(EventChunks::kPayload)) continue;
       Judging& one = events.emplace_back();
+      one.place = {.time = row.Time(EventChunks::kTime), .key = row.Uuid(EventChunks::kKey)};
+      one.receive_time = row.Time(EventChunks::kReceiveTime);
       one.customer = ContactId(row.String(EventChunks::kContact));
-      one.row = &row;
+      one.has_verdicts = !row.IsNull(EventChunks::kVerdicts);
       one.event = Arena::CreateMessage<v1::Event>(&arena);
       one.facts = Arena::CreateMessage<Struct>(&arena);
       if (!one.event->ParseFromString(row.String(EventChunks::kPayload))) return Unreadable(row);
       if (!looks_at_contact_) continue;
-      if (row.IsNull(EventChunks::kVerdicts)) {
+      if (!one.has_verdicts) {
         without_facts.insert(one.customer);
         continue;
       }
@@ -190,7 +236,7 @@ class Backtest {
   absl::Status AddFactsOfNow(const absl::flat_hash_set<ContactId>& ids, std::vector<Judging>& events) {
     CANVASS_ASSIGN_OR_RETURN(const auto contacts, customers_.LookUp(ids));
     for (Judging& one : events) {
-      if (!one.row->IsNull(EventChunks::kVerdicts)) continue;
+      if (one.has_verdicts) continue;
       const auto contact = contacts.find(one.customer);
       *one.facts = triggers::CustomerFacts(contact == contacts.end() ? nullptr : &contact->second, nullptr);
     }
@@ -198,10 +244,11 @@ class Backtest {
   }
 
   PastEvent PastEventOf(const Judging& one) const {
-    return {.key = one.row->Uuid(EventChunks::kKey),
+    return {.key = one.place.key,
             .customer = &one.customer,
+            .time = one.place.time,
+            .receive_time = one.receive_time,
             .event = one.event,
-            .receive_time = one.row->Time(EventChunks::kReceiveTime),
             .facts = one.facts};
   }
 
@@ -216,13 +263,14 @@ class Backtest {
     }
   }
 
-  absl::Status MeetCustomers(const std::vector<Judging>& events) {
+  static bool MayAsk(const Judging& one) {
+    return std::any_of(one.screened.begin(), one.screened.end(),
+                       [](const auto& reason) { return reason == v1::Decision::REASON_QUALIFIED; });
+  }
+
+  absl::Status MeetCustomers(absl::Span<const Judging> events) {
     absl::flat_hash_set<ContactId> ids;
-    for (const Judging& one : events) {
-      for (const auto& reason : one.screened) {
-        if (reason == v1::Decision::REASON_QUALIFIED) ids.insert(one.customer);
-      }
-    }
+    for (const Judging& one : events) ids.insert(one.customer);
     return customers_.Meet(ids, rules_);
   }
 
@@ -232,7 +280,7 @@ class Backtest {
       if (!one.screened[rule].has_value()) continue;
       const Replayed replayed = DecideBy(rule, one);
       asks[rule] = replayed.Asks();
-      tallies_[rule].Add(one.row->Time(EventChunks::kTime), replayed);
+      tallies_[rule].Add(one.place.time, replayed);
     }
     if (rules_.size() < Customers::kMaxRules) return;
     if (asks[kCandidate] && !asks[kInForce]) ++newly_asked_;
@@ -285,6 +333,9 @@ class Backtest {
   std::vector<Replay*> rules_;
   std::vector<Tally> tallies_;
   bool looks_at_contact_ = false;
+  EventOrder order_ = EventOrder::kTime;
+  // Events that a rule may ask about, until they can be decided in the order of time.
+  std::vector<Judging> waiting_;
   Customers customers_;
   int64_t newly_asked_ = 0;
   int64_t no_longer_asked_ = 0;
