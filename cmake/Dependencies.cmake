@@ -6,6 +6,7 @@
 #   nlohmann_json::nlohmann_json  httplib::httplib  CURL::libcurl
 #   prometheus-cpp::core  OpenSSL::Crypto  OpenSSL::SSL  ZLIB::ZLIB
 #   qrencode::qrencode  gmime::gmime  canvass::connector (MySQL Connector/C++)
+#   jemalloc::jemalloc
 #   GTest::gtest  rapidcheck
 
 find_package(Protobuf REQUIRED)
@@ -44,6 +45,16 @@ add_library(canvass_gmime INTERFACE)
 add_library(gmime::gmime ALIAS canvass_gmime)
 target_include_directories(canvass_gmime SYSTEM INTERFACE ${GMIME_INCLUDE_DIRS})
 target_link_libraries(canvass_gmime INTERFACE ${GMIME_LINK_LIBRARIES})
+
+# The allocator of whatever program links it, for one that makes and drops many
+# small messages. Static where that can be, so that images do not need it.
+# Sanitizers bring their own.
+add_library(canvass_jemalloc INTERFACE)
+add_library(jemalloc::jemalloc ALIAS canvass_jemalloc)
+if(NOT CANVASS_SANITIZE)
+  find_library(CANVASS_JEMALLOC NAMES libjemalloc_pic.a jemalloc REQUIRED)
+  target_link_libraries(canvass_jemalloc INTERFACE "${CANVASS_JEMALLOC}" ${CMAKE_DL_LIBS})
+endif()
 
 # Oracle's packages of Connector/C++ 8 and 9 bring a configuration; Debian's
 # 1.1 is a library and headers only.

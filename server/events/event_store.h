@@ -3,6 +3,7 @@
 #ifndef CANVASS_SERVER_EVENTS_EVENT_STORE_H_
 #define CANVASS_SERVER_EVENTS_EVENT_STORE_H_
 
+#include <atomic>
 #include <optional>
 #include <string>
 #include <vector>
@@ -53,6 +54,11 @@ class EventStore {
 
   mysql::Database& database() { return database_; }
 
+  // Whether publishers have lately sent what is stored already. Then looking first costs less than an INSERT in vain,
+  // else the INSERT alone: a hint, for all tenants together.
+  bool meets_known() const { return meets_known_.load(std::memory_order_relaxed); }
+  void set_meets_known(bool meets) { meets_known_.store(meets, std::memory_order_relaxed); }
+
   // Which of `keys` the table holds. Events are never changed, so that stays true.
   absl::StatusOr<absl::flat_hash_map<Uuid, StoredEvent>> Find(mysql::Transaction& tx, const TenantScope& scope,
                                                               absl::Span<const Uuid> keys);
@@ -69,6 +75,7 @@ class EventStore {
 
  private:
   mysql::Database& database_;
+  std::atomic<bool> meets_known_{false};
 };
 
 }  // namespace canvass::events

@@ -173,7 +173,8 @@ class Publication {
         scope_(scope),
         contacts_(contacts),
         plan_(plan),
-        rounds_(RoundsOf(plan, batch)) {}
+        rounds_(RoundsOf(plan, batch)),
+        look_first_(events.meets_known()) {}
 
   absl::StatusOr<Outcome> Run(absl::Time deadline) {
     absl::Status status;
@@ -190,7 +191,9 @@ class Publication {
       } else if (!mysql::IsDuplicateKey(status)) {
         return status;
       }
-      // Whoever stored one of the events meanwhile has committed: the next run finds it.
+      // Whoever stored one of the events has committed: the next run finds it.
+      look_first_ = true;
+      events_.set_meets_known(true);
     }
     return mysql::IsDuplicateKey(status) ? SameEventsElsewhere() : status;
   }
@@ -217,21 +220,25 @@ class Publication {
     CANVASS_ASSIGN_OR_RETURN(triggers::Decided decided,
                              decider_.Decide(tx, scope_, plan_, absl::MakeSpan(judged.events)));
     std::vector<EventRow> rows;
+    rows.reserve(fresh.size());
+    triggers::VerdictPacker packer;
     for (std::size_t i = 0; i < fresh.size(); ++i) {
       triggers::JudgedEvent& one = judged.events[i];
-      rows.push_back({.event = fresh[i], .contact = one.customer->id, .verdicts = triggers::PackVerdicts(one)});
+      rows.push_back({.event = fresh[i], .contact = one.customer->id, .verdicts = packer.Pack(one)});
       outcome_.invitations[fresh[i]->key] = decided.invitations[fresh[i]->key];
     }
     cells_.push_back(std::move(decided.cells));
     return events_.Insert(tx, scope_, rows, id_, clock_.Now());
   }
 
-  // Those of `round` that are not stored yet. Of the others, those that an earlier run of this call has stored are its
-  // own, decided on already; the rest are others'.
+  // Those of `round` that are not stored yet, or all of it where the INSERT is to tell. Of the others, those that an
+  // earlier run of this call has stored are its own, decided on already; the rest are others'.
   absl::StatusOr<Round> LeaveOutKnown(mysql::Transaction& tx, const Round& round) {
+    if (!look_first_) return round;
     std::vector<Uuid> keys;
     for (const PreparedEvent* event : round) keys.push_back(event->key);
     CANVASS_ASSIGN_OR_RETURN(const auto known, events_.Find(tx, scope_, keys));
+    events_.set_meets_known(!known.empty());
     std::vector<Uuid> landed;
     for (const auto& [key, stored] : known) {
       if (earlier_ids_.contains(stored.batch)) {
@@ -258,6 +265,7 @@ class Publication {
   const ContactChanges& contacts_;
   const triggers::DecisionPlan& plan_;
   const std::vector<Round> rounds_;
+  bool look_first_;
   Uuid id_;
   absl::flat_hash_set<Uuid> earlier_ids_;
   Outcome outcome_;

@@ -1,5 +1,9 @@
 #include "server/main/backend.h"
 
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -47,6 +51,15 @@ absl::Status CheckDatabase(const mysql::ConnectOptions& connect, const DatabaseO
   return mysql::CheckSchema(*connection);
 }
 
+// Minutes of full load: once the log is full, pages are written at the expense of those who wait for a commit.
+constexpr int kLogMegabytes = 1024;
+
+// The private database shares the machine with the server and with others: an eighth of the memory, within bounds.
+int BufferPoolMegabytes() {
+  const int64_t megabytes = static_cast<int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGE_SIZE) / (1 << 20);
+  return static_cast<int>(std::clamp<int64_t>(megabytes / 8, 256, 2048));
+}
+
 }  // namespace
 
 absl::StatusOr<Backend> OpenBackend(const Config& config, Clock& clock) {
@@ -54,7 +67,10 @@ absl::StatusOr<Backend> OpenBackend(const Config& config, Clock& clock) {
   mysql::PoolOptions pool{.max_connections = config.database.pool_size};
   if (config.database.url.empty()) {
     CANVASS_ASSIGN_OR_RETURN(backend.embedded,
-                             mysql::EmbeddedServer::Start({.data_directory = config.data_dir}, clock));
+                             mysql::EmbeddedServer::Start({.data_directory = config.data_dir,
+                                                           .buffer_pool_megabytes = BufferPoolMegabytes(),
+                                                           .log_file_megabytes = kLogMegabytes},
+                                                          clock));
     pool.connect = backend.embedded->connect_options();
     CANVASS_RETURN_IF_ERROR(MigrateAndLog(pool.connect, clock));
   } else {

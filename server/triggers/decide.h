@@ -4,7 +4,7 @@
 //   CANVASS_ASSIGN_OR_RETURN(DecisionPlan plan, decider.Plan(scope, types));        // before the transaction: may read
 //   CANVASS_ASSIGN_OR_RETURN(Judged judged, decider.Judge(tx, scope, plan, events));
 //   CANVASS_ASSIGN_OR_RETURN(Decided decided, decider.Decide(tx, scope, plan, absl::MakeSpan(judged.events)));
-//   … store the events, each with PackVerdicts of it …
+//   … store the events, each as a VerdictPacker packs it …
 //
 // The events of one call are decided in the order of their times, then keys; the triggers of one event by priority,
 // then id. Frequency caps hold against everything that was ever decided, in whatever order events arrive: see

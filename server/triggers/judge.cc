@@ -42,6 +42,19 @@ const v1::Segment* SegmentIn(const DecisionPlan& plan, const std::string& name) 
   return found == plan.segments->end() ? nullptr : &found->second;
 }
 
+std::string Packed(const Refusal& refusal) {
+  stored::v1::EventVerdicts verdicts;
+  stored::v1::Refusal& one = *verdicts.add_refused();
+  one.set_trigger(refusal.trigger->id.value());
+  one.set_revision(refusal.trigger->revision);
+  one.set_reason(refusal.reason);
+  one.set_explanation(refusal.explanation);
+  if (refusal.next_eligible_time.has_value()) {
+    *one.mutable_next_eligible_time() = ToProto(*refusal.next_eligible_time);
+  }
+  return verdicts.SerializeAsString();
+}
+
 }  // namespace
 
 Judged JudgeEvents(const DecisionPlan& plan, const TenantId& tenant, absl::Span<const NewEvent> events,
@@ -58,6 +71,7 @@ Judged JudgeEvents(const DecisionPlan& plan, const TenantId& tenant, absl::Span<
     one.customer = customer.get();
     const absl::Span<const ActiveTrigger> triggers = plan.triggers->Of(event.event->type());
     if (triggers.empty()) continue;
+    one.refusals.reserve(triggers.size());
     one.customer_facts = std::make_unique<Struct>(CustomerFactsAt(plan, *event.event, *customer, history));
     auto facts = std::make_unique<const Struct>(FactsOf(*event.event, *one.customer_facts));
     const Subject judged_by{.tenant = &tenant, .contact = &customer->id, .event = event.event, .facts = facts.get()};
@@ -76,22 +90,22 @@ Judged JudgeEvents(const DecisionPlan& plan, const TenantId& tenant, absl::Span<
   return judged;
 }
 
-std::string PackVerdicts(JudgedEvent& event) {
+// Serialized messages add up: their fields, put behind each other, are those of one.
+std::string VerdictPacker::Pack(JudgedEvent& event) {
   if (event.customer_facts == nullptr) return "";
-  stored::v1::EventVerdicts verdicts;
-  verdicts.mutable_facts()->Swap(event.customer_facts.get());
-  verdicts.mutable_refused()->Reserve(static_cast<int>(event.refusals.size()));
+  stored::v1::EventVerdicts customer;
+  customer.mutable_facts()->Swap(event.customer_facts.get());
+  std::string packed = customer.SerializeAsString();
   for (const Refusal& refusal : event.refusals) {
-    stored::v1::Refusal& one = *verdicts.add_refused();
-    one.set_trigger(refusal.trigger->id.value());
-    one.set_revision(refusal.trigger->revision);
-    one.set_reason(refusal.reason);
-    one.set_explanation(refusal.explanation);
-    if (refusal.next_eligible_time.has_value()) {
-      *one.mutable_next_eligible_time() = ToProto(*refusal.next_eligible_time);
+    if (!refusal.explanation.empty()) {
+      packed += Packed(refusal);
+      continue;
     }
+    std::string& same = by_facts_[{refusal.trigger, refusal.reason}];
+    if (same.empty()) same = Packed(refusal);
+    packed += same;
   }
-  return verdicts.SerializeAsString();
+  return packed;
 }
 
 }  // namespace canvass::triggers

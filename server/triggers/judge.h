@@ -3,7 +3,8 @@
 //
 //   Judged judged = JudgeEvents(plan, tenant, events, contacts, history);
 //   … decide, which adds refusals …
-//   PackVerdicts(judged.events[i]) …                  // what the row of event i keeps
+//   VerdictPacker packer;
+//   packer.Pack(judged.events[i]) …                   // what the row of event i keeps
 #ifndef CANVASS_SERVER_TRIGGERS_JUDGE_H_
 #define CANVASS_SERVER_TRIGGERS_JUDGE_H_
 
@@ -12,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -76,9 +78,17 @@ Judged JudgeEvents(const DecisionPlan& plan, const TenantId& tenant, absl::Span<
                    const absl::flat_hash_map<ContactId, v1::Contact>& contacts,
                    const absl::flat_hash_map<ContactId, std::vector<PastInvitation>>& history);
 
-// A stored.v1.EventVerdicts of the customer's facts, which it takes out of `event`, and the refusals; empty if there is
-// no trigger of the event's type.
-std::string PackVerdicts(JudgedEvent& event);
+// Packs what the rows of a batch's events keep. Not thread-safe; the plan must outlive it.
+class VerdictPacker {
+ public:
+  // A stored.v1.EventVerdicts of the customer's facts, which it takes out of `event`, and the refusals; empty if there
+  // is no trigger of the event's type.
+  std::string Pack(JudgedEvent& event);
+
+ private:
+  // What a trigger that refuses by facts alone leaves is the same for all events.
+  absl::flat_hash_map<std::pair<const ActiveTrigger*, v1::Decision::Reason>, std::string> by_facts_;
+};
 
 }  // namespace canvass::triggers
 

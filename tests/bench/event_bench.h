@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "tests/bench/raw_insert.h"
 #include "tests/bench/report.h"
 #include "tests/process/workspace.h"
 
@@ -16,8 +17,8 @@ struct EventLoad {
   int streams = 4;
 };
 
-// Reports the rate of durable events and its ratio to `raw_insert_rate`, in rows a second.
-absl::Status MeasureEvents(const EventLoad& load, const testing::Workspace& workspace, double raw_insert_rate,
+// Reports the rate of durable events and its ratio to the rate of rows inserted as `raw` says, taken in every round.
+absl::Status MeasureEvents(const EventLoad& load, const testing::Workspace& workspace, const RawInsertOptions& raw,
                            Report& report);
 
 }  // namespace canvass::bench
