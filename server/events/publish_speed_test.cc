@@ -133,7 +133,10 @@ TEST_F(PublishSpeedTest, FiftyTriggersInviteOnce) {
   }
   Run("fifty triggers, one invites", 50);
   EXPECT_EQ(db_.Count("SELECT COUNT(*) FROM invitations"), calls_ * kEventsPerCall);
-  EXPECT_EQ(db_.Count("SELECT COUNT(*) FROM decisions"), 5 * calls_ * kEventsPerCall);
+  EXPECT_EQ(db_.Count("SELECT COUNT(*) FROM decisions"), calls_ * kEventsPerCall);
+  const std::string capped = absl::StrCat("SELECT SUM(total) FROM skip_counts WHERE reason = ",
+                                          static_cast<int>(v1::Decision::REASON_FREQUENCY_CAP));
+  EXPECT_EQ(db_.Count(capped), 4 * calls_ * kEventsPerCall);
 }
 
 TEST_F(PublishSpeedTest, EveryCallIsRepeated) {

@@ -182,7 +182,11 @@ TEST_F(InviteTest, WhatCannotBeIsRefusedAndNothingIsStored) {
   v1::CreateSurveyRequest draft;
   draft.set_parent(own_.tenant);
   draft.set_survey_id("draft");
-  draft.mutable_survey()->mutable_definition()->set_default_language("en");
+  v1::GetSurveyRequest get;
+  get.set_name(own_.survey);
+  const auto published = own_.admin->Call(&client::Surveys::GetSurvey, get);
+  ASSERT_TRUE(published.ok()) << published.status();
+  *draft.mutable_survey()->mutable_definition() = published->definition();
   ASSERT_TRUE(own_.admin->Call(&client::Surveys::CreateSurvey, draft).ok());
   request.mutable_invitation()->set_survey(own_.tenant + "/surveys/draft");
   ExpectRefused(request, kFailed, "SURVEY_NOT_PUBLISHED");

@@ -303,7 +303,7 @@ TEST_F(CreateInvitationTest, EveryBadFieldIsNamed) {
   EXPECT_THAT(BadFields(TimeField("expire_time", -kDay)), ElementsAre("invitation.expire_time"));
   EXPECT_THAT(BadFields(TimeField("expire_time", 366 * kDay)), ElementsAre("invitation.expire_time"));
   EXPECT_THAT(BadFields("invitation { facts { fields { key: 'contact' value { struct_value {} } } } }"),
-              ElementsAre("invitation.facts.\"contact\""));
+              ElementsAre("invitation.facts.contact"));
   EXPECT_THAT(BadFields("invitation { facts { fields { key: 'event' value { number_value: 1 } } } }"),
               ElementsAre("invitation.facts.event"));
   EXPECT_EQ(Rows("invitations"), 0);
