@@ -48,7 +48,8 @@ Columns<v1::ContactPolicy> PolicyColumns() {
            absl::StrAppend(text, EnumText(*v1::Invitation::Channel_descriptor(), channel));
          });
        }},
-      {{"EVENTS KEPT"}, [](const v1::ContactPolicy& p) { return p.has_event_retention() ? SpanText(p.event_retention()) : "for good"; }},
+      {{"EVENTS KEPT"},
+       [](const v1::ContactPolicy& p) { return p.has_event_retention() ? SpanText(p.event_retention()) : "for good"; }},
   };
 }
 
