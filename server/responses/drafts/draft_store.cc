@@ -60,6 +60,8 @@ absl::Status ChangeRow(mysql::Transaction& tx, const TenantScope& scope, const U
   draft.Clear();
   if (!rows.empty()) {
     CANVASS_ASSIGN_OR_RETURN(draft, ReadDraft(rows[0], now));
+    // Handed in by another click: what comes after that changes nothing, and does not make it be kept longer.
+    if (draft.has_answer_time()) return absl::OkStatus();
     change(draft);
     return UpdateRow(tx, scope, id, now, expire_time, draft);
   }
