@@ -1,5 +1,7 @@
 #include "server/base/digest.h"
 
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -27,6 +29,18 @@ std::string Sha256(absl::string_view data) {
 }
 
 std::string Digest16(absl::string_view data) { return Sha256(data).substr(0, 16); }
+
+std::string StableBytes(const google::protobuf::Message& message) {
+  std::string bytes;
+  bytes.reserve(message.ByteSizeLong());
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    message.SerializeWithCachedSizes(&coded);
+  }
+  return bytes;
+}
 
 std::string HmacSha256(absl::string_view key, absl::string_view data) {
   return Hmac(EVP_sha256(), SHA256_DIGEST_LENGTH, key, data);

@@ -1,6 +1,8 @@
-// SHA-256, HMACs and constant-time comparison over byte strings.
+// SHA-256, HMACs and constant-time comparison over byte strings, and the bytes of messages that are to be digested.
 #ifndef CANVASS_SERVER_BASE_DIGEST_H_
 #define CANVASS_SERVER_BASE_DIGEST_H_
+
+#include <google/protobuf/message.h>
 
 #include <string>
 
@@ -13,6 +15,9 @@ std::string Sha256(absl::string_view data);
 
 // Returns the first 16 raw bytes of SHA-256 over `data`: what a BINARY(16) key column holds.
 std::string Digest16(absl::string_view data);
+
+// Returns `message` serialized with its maps in the order of their keys, so that the same content gives the same bytes.
+std::string StableBytes(const google::protobuf::Message& message);
 
 // Returns the 32 raw bytes of HMAC-SHA256 over `data` with `key`.
 std::string HmacSha256(absl::string_view key, absl::string_view data);

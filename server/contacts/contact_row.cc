@@ -1,9 +1,7 @@
 #include "server/contacts/contact_row.h"
 
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
-
 #include "absl/strings/str_cat.h"
+#include "server/base/digest.h"
 #include "server/base/error.h"
 #include "server/base/proto_time.h"
 #include "server/contacts/contact.h"
@@ -37,14 +35,7 @@ std::string ContactPayload(const v1::Contact& contact) {
   content.set_language(contact.language());
   content.set_time_zone(contact.time_zone());
   *content.mutable_addresses() = contact.addresses();
-  std::string bytes;
-  {
-    google::protobuf::io::StringOutputStream stream(&bytes);
-    google::protobuf::io::CodedOutputStream coded(&stream);
-    coded.SetSerializationDeterministic(true);
-    content.SerializeToCodedStream(&coded);
-  }
-  return bytes;
+  return StableBytes(content);
 }
 
 }  // namespace canvass::contacts

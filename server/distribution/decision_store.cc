@@ -235,18 +235,13 @@ absl::StatusOr<absl::flat_hash_map<Uuid, int>> DecisionStore::CountInvitations(m
   absl::flat_hash_map<Uuid, int> counts;
   for (std::size_t i = 0; i < events.size(); i += kMaxInList) {
     const absl::Span<const Uuid> part = events.subspan(i, kMaxInList);
-    const std::size_t padded = mysql::PadCount(part.size());
     mysql::Params params;
-    std::string keys;
-    for (std::size_t j = 0; j < padded; ++j) {
-      absl::StrAppend(&keys, j == 0 ? "" : ",", "(?,?)");
-      params.Add(scope.tenant()).Add(part[std::min(j, part.size() - 1)]);
-    }
+    const std::string pairs = mysql::TenantPairs(scope, part, params);
     CANVASS_ASSIGN_OR_RETURN(
         const mysql::Rows rows,
         tx.Query(absl::StrCat("SELECT event_key, COUNT(*) FROM decisions FORCE INDEX (PRIMARY) WHERE "
-                              "(tenant_id, event_key) IN (",
-                              keys, ") AND invitation_id IS NOT NULL GROUP BY event_key"),
+                              "(tenant_id, event_key) IN ",
+                              pairs, " AND invitation_id IS NOT NULL GROUP BY event_key"),
                  params));
     for (const mysql::Row& row : rows) counts[row.Uuid(0)] = static_cast<int>(row.Int(1));
   }

@@ -57,16 +57,9 @@ absl::StatusOr<std::vector<InvitationRecord>> ReadRecords(const TenantScope& sco
   return records;
 }
 
-// Finds these rows and no others, under FORCE INDEX (PRIMARY): pairs, because the optimizer likes to walk through all
-// rows of a tenant that it believes to be small, and would lock them all.
+// Finds these rows and no others, under FORCE INDEX (PRIMARY), and so locks no others.
 std::string ByIds(const TenantScope& scope, absl::Span<const Uuid> ids, mysql::Params& params) {
-  const std::size_t padded = mysql::PadCount(ids.size());
-  std::string pairs;
-  for (std::size_t i = 0; i < padded; ++i) {
-    absl::StrAppend(&pairs, i == 0 ? "" : ",", "(?,?)");
-    params.Add(scope.tenant()).Add(ids[std::min(i, ids.size() - 1)]);
-  }
-  return absl::StrCat("WHERE (tenant_id, invitation_id) IN (", pairs, ") ");
+  return absl::StrCat("WHERE (tenant_id, invitation_id) IN ", mysql::TenantPairs(scope, ids, params), " ");
 }
 
 absl::StatusOr<mysql::Rows> LockRows(mysql::Transaction& tx, const TenantScope& scope, absl::Span<const Uuid> ids) {

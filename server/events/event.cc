@@ -1,8 +1,5 @@
 #include "server/events/event.h"
 
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -70,18 +67,6 @@ void CheckTime(const v1::Event& event, absl::Time now, Violations& violations) {
   }
 }
 
-// Maps in the order of their keys, so that the same content gives the same bytes.
-std::string Serialize(const v1::Event& event) {
-  std::string bytes;
-  bytes.reserve(event.ByteSizeLong());
-  google::protobuf::io::StringOutputStream stream(&bytes);
-  google::protobuf::io::CodedOutputStream output(&stream);
-  output.SetSerializationDeterministic(true);
-  event.SerializeWithCachedSizes(&output);
-  output.Trim();
-  return bytes;
-}
-
 }  // namespace
 
 Uuid EventKey(absl::string_view source, absl::string_view id) {
@@ -113,7 +98,7 @@ PreparedEvent PrepareEvent(const v1::Event& event) {
   *content.mutable_time() = ToProto(FromProto(event.time()));
   // No data and empty data are the same content.
   if (event.data().fields_size() > 0) *content.mutable_data() = event.data();
-  prepared.payload = Serialize(content);
+  prepared.payload = StableBytes(content);
   prepared.content_digest = Digest16(prepared.payload);
   return prepared;
 }

@@ -21,17 +21,6 @@ namespace {
 constexpr int kTenantsPerPage = 100;
 constexpr std::size_t kOwnerBytes = 8;
 
-// Of tenant and key: at least two, so that the optimizer takes the range of keys.
-std::string Pairs(const TenantScope& scope, absl::Span<const Uuid> keys, mysql::Params& params) {
-  const std::size_t padded = std::max<std::size_t>(2, mysql::PadCount(keys.size()));
-  std::string pairs;
-  for (std::size_t i = 0; i < padded; ++i) {
-    absl::StrAppend(&pairs, i == 0 ? "" : ",", "(?,?)");
-    params.Add(scope.tenant()).Add(keys[std::min(i, keys.size() - 1)]);
-  }
-  return pairs;
-}
-
 absl::StatusOr<std::vector<Uuid>> FindBefore(mysql::Database& database, const TenantScope& scope, absl::Time end,
                                              int limit) {
   mysql::Params params;
@@ -72,12 +61,10 @@ absl::StatusOr<int64_t> RemoveEventsBefore(mysql::Database& database, const Tena
   if (keys.empty()) return 0;
   CANVASS_RETURN_IF_ERROR(database.Write(scope, [&](mysql::Transaction& tx) -> absl::Status {
     mysql::Params params;
-    const std::string pairs = Pairs(scope, keys, params);
+    const std::string pairs = mysql::TenantPairs(scope, keys, params);
     CANVASS_RETURN_IF_ERROR(
-        tx.Execute(absl::StrCat("DELETE FROM decisions WHERE (tenant_id, event_key) IN (", pairs, ")"), params)
-            .status());
-    return tx.Execute(absl::StrCat("DELETE FROM events WHERE (tenant_id, event_key) IN (", pairs, ")"), params)
-        .status();
+        tx.Execute(absl::StrCat("DELETE FROM decisions WHERE (tenant_id, event_key) IN ", pairs), params).status());
+    return tx.Execute(absl::StrCat("DELETE FROM events WHERE (tenant_id, event_key) IN ", pairs), params).status();
   }));
   return static_cast<int64_t>(keys.size());
 }

@@ -1,6 +1,5 @@
 #include "server/events/event_store.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -34,19 +33,12 @@ absl::StatusOr<absl::flat_hash_map<Uuid, StoredEvent>> EventStore::Find(mysql::T
   absl::flat_hash_map<Uuid, StoredEvent> found;
   for (std::size_t i = 0; i < keys.size(); i += kMaxInList) {
     const absl::Span<const Uuid> part = keys.subspan(i, kMaxInList);
-    // At least two, so that the optimizer takes the range of keys.
-    const std::size_t padded = std::max<std::size_t>(2, mysql::PadCount(part.size()));
     mysql::Params params;
-    std::string pairs;
-    for (std::size_t j = 0; j < padded; ++j) {
-      absl::StrAppend(&pairs, j == 0 ? "" : ",", "(?,?)");
-      params.Add(scope.tenant()).Add(part[std::min(j, part.size() - 1)]);
-    }
-    // FORCE INDEX, because the optimizer likes to walk through all of a table that it believes to be small.
+    const std::string pairs = mysql::TenantPairs(scope, part, params);
     CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
                              tx.Query(absl::StrCat("SELECT event_key, content_digest, batch_id FROM events FORCE INDEX "
-                                                   "(PRIMARY) WHERE (tenant_id, event_key) IN (",
-                                                   pairs, ")"),
+                                                   "(PRIMARY) WHERE (tenant_id, event_key) IN ",
+                                                   pairs),
                                       params));
     for (const mysql::Row& row : rows) {
       found[row.Uuid(0)] = {.content_digest = row.String(1), .batch = row.Uuid(2)};

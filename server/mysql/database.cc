@@ -73,6 +73,16 @@ std::size_t PadCount(std::size_t count) {
   return padded;
 }
 
+std::string TenantPairs(const TenantScope& scope, absl::Span<const Uuid> keys, Params& params) {
+  const std::size_t padded = std::max<std::size_t>(2, PadCount(keys.size()));
+  std::string pairs = "(";
+  for (std::size_t i = 0; i < padded; ++i) {
+    pairs += i == 0 ? "(?,?)" : ",(?,?)";
+    params.Add(scope.tenant()).Add(keys[std::min(i, keys.size() - 1)]);
+  }
+  return pairs + ")";
+}
+
 absl::Status Transaction::CheckUsable(Access wanted) const {
   CANVASS_RETURN_IF_ERROR(failure_);
   if (wanted == Access::kReadWrite && access_ == Access::kReadOnly) {

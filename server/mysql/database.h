@@ -84,6 +84,11 @@ class Transaction {
 // few prepared statements serve every length.
 std::string Placeholders(std::size_t count);
 std::size_t PadCount(std::size_t count);
+// "((?,?),(?,?),…)": the tenant with each of `keys`, one or more, added to `params`, for FORCE INDEX (…) WHERE
+// (tenant_id, key) IN. Pairs and the index by name, because the optimizer likes to walk through all rows of a tenant
+// that it believes to be small. Padded as above, and two at least: MariaDB turns a list of one into equations, and with
+// parameters of another character set than the ascii columns those find no index.
+std::string TenantPairs(const TenantScope& scope, absl::Span<const Uuid> keys, Params& params);
 
 // True if `status` says that a unique key holds the row already (error 1062).
 bool IsDuplicateKey(const absl::Status& status);

@@ -3,11 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <memory>
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -327,6 +330,19 @@ TEST(PlaceholdersTest, CountAndPad) {
   EXPECT_EQ(PadCount(3), 4u);
   EXPECT_EQ(PadCount(64), 64u);
   EXPECT_EQ(PadCount(65), 128u);
+}
+
+TEST(TenantPairsTest, AreTwoAtLeastAndPadded) {
+  const TenantScope scope = testing::MakeScope("acme");
+  for (const auto& [keys, pairs] : {std::pair<std::size_t, std::size_t>(1, 2), {2, 2}, {3, 4}}) {
+    Params params;
+    const std::vector<Uuid> all(keys);
+    const std::string text = TenantPairs(scope, all, params);
+    EXPECT_EQ(std::count(text.begin(), text.end(), '?'), 2 * static_cast<std::ptrdiff_t>(pairs)) << text;
+    EXPECT_EQ(params.values().size(), 2 * pairs);
+  }
+  Params params;
+  EXPECT_EQ(TenantPairs(scope, std::vector<Uuid>(1), params), "((?,?),(?,?))");
 }
 
 }  // namespace

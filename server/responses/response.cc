@@ -1,8 +1,5 @@
 #include "server/responses/response.h"
 
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
-
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -160,17 +157,6 @@ std::vector<std::string> LeaveOut(const std::vector<int>& places, v1::Response& 
   return keys;
 }
 
-std::string ContentDigest(const v1::Response& response) {
-  std::string content;
-  content.reserve(response.ByteSizeLong());
-  {
-    google::protobuf::io::StringOutputStream stream(&content);
-    google::protobuf::io::CodedOutputStream coded(&stream);
-    // Facts are maps, whose order is by chance otherwise.
-    coded.SetSerializationDeterministic(true);
-    response.SerializeToCodedStream(&coded);
-  }
-  return Digest16(content);
-}
+std::string ContentDigest(const v1::Response& response) { return Digest16(StableBytes(response)); }
 
 }  // namespace canvass::responses

@@ -1,12 +1,10 @@
 #include "server/surveys/survey_store.h"
 
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
-
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/base/digest.h"
 #include "server/base/error.h"
 #include "server/base/proto_time.h"
 #include "server/base/resource_name.h"
@@ -26,18 +24,6 @@ constexpr char kSelectSurvey[] =
 constexpr char kSelectVersion[] =
     "SELECT version, publish_time, payload FROM survey_versions WHERE tenant_id = ? AND survey_id = ?";
 
-// The same bytes for the same message, whatever the order of its maps.
-std::string Bytes(const google::protobuf::Message& message) {
-  std::string bytes;
-  {
-    google::protobuf::io::StringOutputStream stream(&bytes);
-    google::protobuf::io::CodedOutputStream coded(&stream);
-    coded.SetSerializationDeterministic(true);
-    message.SerializeToCodedStream(&coded);
-  }
-  return bytes;
-}
-
 // What the columns do not hold: what the caller may write.
 std::string Payload(const v1::Survey& survey) {
   v1::Survey content;
@@ -45,7 +31,7 @@ std::string Payload(const v1::Survey& survey) {
   if (survey.has_definition()) *content.mutable_definition() = survey.definition();
   // An empty one says the same as none.
   if (survey.closing().ByteSizeLong() > 0) *content.mutable_closing() = survey.closing();
-  return Bytes(content);
+  return StableBytes(content);
 }
 
 absl::Status Unreadable(const SurveyId& id) {
@@ -142,7 +128,7 @@ absl::Status UpdateRow(mysql::Transaction& tx, const TenantScope& scope, const S
 absl::Status InsertVersion(mysql::Transaction& tx, const TenantScope& scope, const SurveyId& id, int version,
                            absl::Time now, const v1::SurveyDefinition& definition) {
   mysql::Params params;
-  params.Add(scope.tenant()).Add(id).Add(version).Add(now).Add(Bytes(definition));
+  params.Add(scope.tenant()).Add(id).Add(version).Add(now).Add(StableBytes(definition));
   return tx
       .Execute("INSERT INTO survey_versions (tenant_id, survey_id, version, publish_time, payload) VALUES (?,?,?,?,?)",
                params)
@@ -182,7 +168,7 @@ absl::Status PublishRow(mysql::Transaction& tx, const TenantScope& scope, const 
   }
   if (survey.published_version() > 0) {
     CANVASS_ASSIGN_OR_RETURN(const v1::SurveyVersion last, SelectVersion(tx, scope, id, survey.published_version()));
-    if (Bytes(last.definition()) == Bytes(survey.definition())) return absl::OkStatus();
+    if (StableBytes(last.definition()) == StableBytes(survey.definition())) return absl::OkStatus();
   }
   survey.set_state(v1::Survey::STATE_PUBLISHED);
   survey.set_published_version(survey.published_version() + 1);

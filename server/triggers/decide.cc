@@ -10,6 +10,7 @@
 #include "server/base/proto_time.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
+#include "server/distribution/outbox/settlement.h"
 #include "server/distribution/stage_slot.h"
 #include "server/triggers/decisions/refusal_counts.h"
 #include "server/triggers/limits/asked_history.h"
@@ -109,11 +110,6 @@ NewInvitation InvitationFor(const TenantId& tenant, const Case& one, absl::Time 
   return invitation;
 }
 
-bool IsSent(v1::Invitation::Channel channel) {
-  return channel == v1::Invitation::CHANNEL_EMAIL || channel == v1::Invitation::CHANNEL_WEBHOOK ||
-         channel == v1::Invitation::CHANNEL_SMS;
-}
-
 DecisionRecord RecordOf(const Case& one, absl::Time now) {
   DecisionRecord record{.key = {.event = one.event->event.key, .trigger = one.asking.trigger->id},
                         .contact = one.event->customer->id,
@@ -158,7 +154,7 @@ Asked AskFor(const TenantScope& scope, absl::Span<Case> cases, absl::Time now, R
     decided.cells.AddStage(scope, one.asking.trigger->survey, one.asking.survey->version->definition(),
                            asked.invitations.back().content, metrics::InvitationStage::kScheduled, one.asking.due);
     ++decided.invitations[one.event->event.key];
-    if (!IsSent(one.asking.channel)) continue;
+    if (!distribution::IsSentOn(one.asking.channel)) continue;
     asked.messages.push_back({.id = Uuid::V7(now, random),
                               .invitation = *one.invitation,
                               .contact = one.event->customer->id,

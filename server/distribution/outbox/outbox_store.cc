@@ -27,16 +27,9 @@ std::string MayReplay() {
                       " AND channel = ", v1::Invitation::CHANNEL_WEBHOOK, "))");
 }
 
-// "FORCE INDEX … WHERE (tenant_id, message_id) IN (…)": at least two pairs, so that the optimizer takes the range of
-// keys.
+// For statements under FORCE INDEX (PRIMARY).
 std::string ByIds(const TenantScope& scope, absl::Span<const Uuid> ids, mysql::Params& params) {
-  const std::size_t padded = std::max<std::size_t>(2, mysql::PadCount(ids.size()));
-  std::string pairs;
-  for (std::size_t i = 0; i < padded; ++i) {
-    absl::StrAppend(&pairs, i == 0 ? "" : ",", "(?,?)");
-    params.Add(scope.tenant()).Add(ids[std::min(i, ids.size() - 1)]);
-  }
-  return absl::StrCat("WHERE (tenant_id, message_id) IN (", pairs, ") ");
+  return absl::StrCat("WHERE (tenant_id, message_id) IN ", mysql::TenantPairs(scope, ids, params), " ");
 }
 
 // The part of a message that has no column: its attempts and, as attempt_time, when it was due first.

@@ -118,14 +118,8 @@ absl::StatusOr<EventChunks::Pass> EventChunks::ReadByKey() const {
 absl::Status EventChunks::ReadRows(absl::Span<const Uuid> keys, mysql::Rows& rows) const {
   mysql::Params params;
   const std::string select = Select(params);
-  // At least two pairs, so that the optimizer takes the range of keys.
-  const std::size_t padded = std::max<std::size_t>(2, mysql::PadCount(keys.size()));
-  std::string pairs;
-  for (std::size_t i = 0; i < padded; ++i) {
-    absl::StrAppend(&pairs, i == 0 ? "" : ",", "(?,?)");
-    params.Add(scope_.tenant()).Add(keys[std::min(i, keys.size() - 1)]);
-  }
-  const std::string sql = absl::StrCat(select, "FORCE INDEX (PRIMARY) WHERE (tenant_id, event_key) IN (", pairs, ")");
+  const std::string pairs = mysql::TenantPairs(scope_, keys, params);
+  const std::string sql = absl::StrCat(select, "FORCE INDEX (PRIMARY) WHERE (tenant_id, event_key) IN ", pairs);
   return database_.Read(scope_, [&](mysql::Transaction& tx) -> absl::Status {
     CANVASS_ASSIGN_OR_RETURN(mysql::Rows found, tx.Query(sql, params));
     std::move(found.begin(), found.end(), std::back_inserter(rows));

@@ -76,18 +76,13 @@ class OtherAsksReader {
     absl::flat_hash_map<Uuid, absl::Time> times;
     for (std::size_t i = 0; i < events.size(); i += kMaxInList) {
       const absl::Span<const Uuid> part = events.subspan(i, kMaxInList);
-      const std::size_t padded = std::max<std::size_t>(2, mysql::PadCount(part.size()));
       mysql::Params params;
-      std::string keys;
-      for (std::size_t j = 0; j < padded; ++j) {
-        absl::StrAppend(&keys, j == 0 ? "" : ",", "(?,?)");
-        params.Add(scope_.tenant()).Add(part[std::min(j, part.size() - 1)]);
-      }
+      const std::string pairs = mysql::TenantPairs(scope_, part, params);
       CANVASS_ASSIGN_OR_RETURN(
           const mysql::Rows rows,
           Query(absl::StrCat("SELECT event_key, event_time FROM events FORCE INDEX (PRIMARY) WHERE "
-                             "(tenant_id, event_key) IN (",
-                             keys, ")"),
+                             "(tenant_id, event_key) IN ",
+                             pairs),
                 params));
       for (const mysql::Row& row : rows) times[row.Uuid(0)] = row.Time(1);
     }

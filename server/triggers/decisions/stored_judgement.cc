@@ -1,7 +1,5 @@
 #include "server/triggers/decisions/stored_judgement.h"
 
-#include <algorithm>
-#include <cstddef>
 #include <string>
 #include <utility>
 
@@ -19,7 +17,7 @@ namespace canvass::triggers {
 namespace {
 
 constexpr absl::string_view kSelect =
-    "SELECT event_key, contact_id, event_time, receive_time, payload, verdicts FROM events WHERE tenant_id = ? ";
+    "SELECT event_key, contact_id, event_time, receive_time, payload, verdicts FROM events ";
 
 absl::StatusOr<StoredJudgement> ReadJudgement(const mysql::Row& row) {
   StoredJudgement judgement{
@@ -55,7 +53,8 @@ absl::StatusOr<std::optional<StoredJudgement>> FindJudgement(mysql::Database& da
                                                              const Uuid& event) {
   mysql::Params params;
   params.Add(scope.tenant()).Add(event);
-  CANVASS_ASSIGN_OR_RETURN(std::vector<StoredJudgement> found, Select(database, scope, "AND event_key = ?", params));
+  CANVASS_ASSIGN_OR_RETURN(std::vector<StoredJudgement> found,
+                           Select(database, scope, "WHERE tenant_id = ? AND event_key = ?", params));
   if (found.empty()) return std::nullopt;
   return std::move(found[0]);
 }
@@ -63,16 +62,9 @@ absl::StatusOr<std::optional<StoredJudgement>> FindJudgement(mysql::Database& da
 absl::StatusOr<std::vector<StoredJudgement>> FindJudgements(mysql::Database& database, const TenantScope& scope,
                                                             absl::Span<const Uuid> events) {
   if (events.empty()) return std::vector<StoredJudgement>();
-  // At least two, so that the optimizer takes the range of keys.
-  const std::size_t padded = std::max<std::size_t>(2, mysql::PadCount(events.size()));
   mysql::Params params;
-  params.Add(scope.tenant());
-  std::string pairs;
-  for (std::size_t i = 0; i < padded; ++i) {
-    absl::StrAppend(&pairs, i == 0 ? "" : ",", "(?,?)");
-    params.Add(scope.tenant()).Add(events[std::min(i, events.size() - 1)]);
-  }
-  return Select(database, scope, absl::StrCat("AND (tenant_id, event_key) IN (", pairs, ")"), params);
+  const std::string pairs = mysql::TenantPairs(scope, events, params);
+  return Select(database, scope, absl::StrCat("FORCE INDEX (PRIMARY) WHERE (tenant_id, event_key) IN ", pairs), params);
 }
 
 absl::StatusOr<std::vector<StoredJudgement>> ListJudgements(mysql::Database& database, const TenantScope& scope,
@@ -81,7 +73,7 @@ absl::StatusOr<std::vector<StoredJudgement>> ListJudgements(mysql::Database& dat
                                                             int limit) {
   mysql::Params params;
   params.Add(scope.tenant());
-  std::string rest;
+  std::string rest = "WHERE tenant_id = ? ";
   if (filter.contact.has_value()) {
     absl::StrAppend(&rest, "AND contact_id = ? ");
     params.Add(*filter.contact);

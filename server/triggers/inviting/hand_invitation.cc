@@ -1,8 +1,5 @@
 #include "server/triggers/inviting/hand_invitation.h"
 
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <utility>
@@ -59,19 +56,11 @@ absl::Status CheckContent(const v1::CreateInvitationRequest& request) {
   return violations.ToStatus(v1::ERROR_REASON_INVALID_INVITATION);
 }
 
-// Maps in the order of their keys, so that the same content gives the same digest.
 Uuid DigestOf(const HandInvitation& wanted) {
   v1::CreateInvitationRequest said;
   *said.mutable_invitation() = wanted.content;
   said.set_ignore_frequency_caps(wanted.ignores_frequency_caps);
-  std::string bytes;
-  {
-    google::protobuf::io::StringOutputStream stream(&bytes);
-    google::protobuf::io::CodedOutputStream coded(&stream);
-    coded.SetSerializationDeterministic(true);
-    said.SerializeToCodedStream(&coded);
-  }
-  return Uuid::FromBytes(Digest16(bytes));
+  return Uuid::FromBytes(Digest16(StableBytes(said)));
 }
 
 v1::ErrorReason ReasonFor(v1::Decision::Reason reason) {

@@ -11,7 +11,7 @@
 namespace canvass::triggers {
 namespace {
 
-// Each step ends a quiet day or a quiet span of hours, of which a week has at most 13.
+// Each step ends a quiet day or a quiet span of hours, of which a week has at most 13, or is a clock set back.
 constexpr int kMaxSteps = 32;
 
 bool IsQuietDay(const v1::QuietHours& quiet, absl::CivilDay day) {
@@ -33,11 +33,19 @@ absl::Time FirstBehind(absl::Time after, absl::CivilMinute civil, const absl::Ti
   }
 }
 
+// When the clock is next set back: what it shows then may lie before the quiet hours that held.
+absl::Time NextSetBack(absl::Time time, const absl::TimeZone& zone) {
+  absl::TimeZone::CivilTransition change;
+  if (!zone.NextTransition(time, &change) || change.to > change.from) return absl::InfiniteFuture();
+  return zone.At(change.to).trans;
+}
+
 // When the quiet that holds at `time` could end first.
 std::optional<absl::Time> NextEnd(const v1::QuietHours& quiet, absl::Time time, const absl::TimeZone& zone) {
   const absl::CivilSecond now = zone.At(time).cs;
   const absl::CivilDay today(now);
-  if (IsQuietDay(quiet, today)) return FirstBehind(time, absl::CivilMinute(today + 1), zone);
+  if (IsQuietDay(quiet, today))
+    return std::min(FirstBehind(time, absl::CivilMinute(today + 1), zone), NextSetBack(time, zone));
   const std::optional<int> start = settings::MinuteOfDay(quiet.start());
   const std::optional<int> end = settings::MinuteOfDay(quiet.end());
   if (!start.has_value() || !end.has_value()) return std::nullopt;
@@ -46,7 +54,7 @@ std::optional<absl::Time> NextEnd(const v1::QuietHours& quiet, absl::Time time, 
   const bool is_quiet = over_midnight ? minute >= *start || minute < *end : minute >= *start && minute < *end;
   if (!is_quiet) return std::nullopt;
   const absl::CivilDay end_day = over_midnight && minute >= *start ? today + 1 : today;
-  return FirstBehind(time, absl::CivilMinute(end_day) + *end, zone);
+  return std::min(FirstBehind(time, absl::CivilMinute(end_day) + *end, zone), NextSetBack(time, zone));
 }
 
 }  // namespace

@@ -70,6 +70,8 @@ TEST(QuietUntilTest, ByTheClockOnTheWall) {
        "2025-10-26T01:30:00Z"},
       {"the end is behind the repeated hour", "start: '02:00' end: '03:00'", "Europe/Berlin", "2025-10-26T00:10:00Z",
        "2025-10-26T02:00:00Z"},
+      {"set back to before the start", "start: '02:30' end: '01:00'", "Europe/Berlin", "2025-10-26T00:40:00Z",
+       "2025-10-26T01:00:00Z"},
       // Cairo skips the hour behind midnight on 2025-04-25.
       {"midnight is skipped", "days: [WEEKDAY_THURSDAY]", "Africa/Cairo", "2025-04-24T12:00:00Z",
        "2025-04-24T22:00:00Z"},
