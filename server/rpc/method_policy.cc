@@ -136,12 +136,16 @@ constexpr MethodPolicy kPolicies[] = {
 
     // Safe to repeat with an invitation or a request_id, which is how a client that retries sends it.
     {"/canvass.v1.ResponseService/SubmitResponse", kPrograms, kWrite, kActive, kSafe, 2, kUsual},
+    {"/canvass.v1.ResponseService/BatchSubmitResponses", kPrograms, kWrite, kActive, kSafe, 50, kUsual},
     {"/canvass.v1.ResponseService/StreamResponses", kPrograms, kWrite, kActive, kSafe, 50, kStream},
     {"/canvass.v1.ResponseService/GetResponse", kReaders, kRead, kAlways, kSafe, 1, kUsual},
     {"/canvass.v1.ResponseService/ListResponses", kReaders, kRead, kAlways, kSafe, 5, kUsual},
     {"/canvass.v1.ResponseService/ExportResponses", kReaders, kRead, kAlways, kSafe, 50, kStream},
     {"/canvass.v1.ResponseService/WatchResponses", kReaders, kRead, kAlways, kSafe, 10, kStream},
+    {"/canvass.v1.ResponseService/UpdateResponse", kEditors, kWrite, kActive, kSafe, 2, kUsual},
     {"/canvass.v1.ResponseService/ExcludeResponse", kEditors, kWrite, kActive, kSafe, 2, kUsual},
+    {"/canvass.v1.ResponseService/IncludeResponse", kEditors, kWrite, kActive, kSafe, 2, kUsual},
+    {"/canvass.v1.ResponseService/DeleteResponse", kAdmins, kWrite, kActive, kSafe, 2, kUsual},
 
     {"/canvass.v1.MetricService/QueryMetric", kReaders, kRead, kAlways, kSafe, 5, kUsual},
     {"/canvass.v1.MetricService/CompareMetric", kReaders, kRead, kAlways, kSafe, 10, kUsual},
