@@ -11,6 +11,7 @@
 #include "server/base/proto_time.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
+#include "server/distribution/watching/change_time.h"
 
 namespace canvass::distribution {
 namespace {
@@ -22,11 +23,6 @@ constexpr char kColumns[] =
 constexpr absl::string_view kSelect =
     "SELECT event_key, trigger_id, outcome, reason, contact_id, event_time, decide_time, invitation_id, payload, "
     "trigger_revision FROM decisions WHERE tenant_id = ? ";
-
-// change_time is the one time that is no BIGINT: the database writes it.
-constexpr char kEpoch[] = "TIMESTAMP'1970-01-01 00:00:00'";
-constexpr char kChangeMicros[] = "TIMESTAMPDIFF(MICROSECOND, TIMESTAMP'1970-01-01 00:00:00', change_time)";
-constexpr char kParamTime[] = "TIMESTAMPADD(MICROSECOND, ?, TIMESTAMP'1970-01-01 00:00:00')";
 
 // Far below 1,000 values, from which on MariaDB turns an IN list into a subquery.
 constexpr std::size_t kMaxInList = 512;
@@ -249,15 +245,7 @@ absl::StatusOr<absl::flat_hash_map<Uuid, int>> DecisionStore::CountInvitations(m
 }
 
 absl::StatusOr<absl::Time> DecisionStore::DatabaseTime(const TenantScope& scope) {
-  absl::Time now;
-  CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
-    CANVASS_ASSIGN_OR_RETURN(
-        const mysql::Rows rows,
-        tx.Query(absl::StrCat("SELECT TIMESTAMPDIFF(MICROSECOND, ", kEpoch, ", CURRENT_TIMESTAMP(6))"), {}));
-    now = rows.at(0).Time(0);
-    return absl::OkStatus();
-  }));
-  return now;
+  return distribution::DatabaseTime(database_, scope);
 }
 
 absl::StatusOr<std::vector<ChangePosition>> DecisionStore::ListChanges(const TenantScope& scope,
@@ -272,12 +260,13 @@ absl::StatusOr<std::vector<ChangePosition>> DecisionStore::ListChanges(const Ten
     // The index holds all of it: no row is read.
     CANVASS_ASSIGN_OR_RETURN(
         const mysql::Rows rows,
-        tx.Query(absl::StrCat("SELECT ", kChangeMicros, ", event_key, trigger_id FROM decisions FORCE INDEX ",
-                              "(by_change) WHERE tenant_id = ? AND change_time >= ", kParamTime,
-                              " AND change_time <= ", kParamTime, " AND (change_time > ", kParamTime,
-                              " OR event_key > ? OR (event_key = ? AND trigger_id > ?)) "
-                              "ORDER BY change_time, event_key, trigger_id LIMIT ?"),
-                 params));
+        tx.Query(
+            absl::StrCat("SELECT ", ChangeMicros("change_time"), ", event_key, trigger_id FROM decisions FORCE INDEX ",
+                         "(by_change) WHERE tenant_id = ? AND change_time >= ", kChangeTimeParam,
+                         " AND change_time <= ", kChangeTimeParam, " AND (change_time > ", kChangeTimeParam,
+                         " OR event_key > ? OR (event_key = ? AND trigger_id > ?)) "
+                         "ORDER BY change_time, event_key, trigger_id LIMIT ?"),
+            params));
     for (const mysql::Row& row : rows) {
       changes.push_back(
           {.change_time = row.Time(0), .key = {.event = row.Uuid(1), .trigger = TriggerId(row.String(2))}});
@@ -303,7 +292,7 @@ absl::StatusOr<std::vector<ChangedDecision>> DecisionStore::GetMany(const Tenant
   CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
     found.clear();
     CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
-                             tx.Query(absl::StrCat("SELECT ", kColumns, ", ", kChangeMicros,
+                             tx.Query(absl::StrCat("SELECT ", kColumns, ", ", ChangeMicros("change_time"),
                                                    " FROM decisions FORCE INDEX (PRIMARY) WHERE "
                                                    "(tenant_id, event_key, trigger_id) IN (",
                                                    list, ")"),

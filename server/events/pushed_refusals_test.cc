@@ -43,7 +43,8 @@ class PushedRefusalsTest : public ::testing::Test {
                        absl::StrCat("event_type: 'order.delivered' survey: 'tenants/-/surveys/nps' ", more));
   }
   DecisionFeed Open(FeedFilter filter, const ChangePosition& start = {.change_time = absl::UnixEpoch()}) {
-    auto feed = DecisionFeed::Open(house_.decisions, &refusals_, scope_, start, std::move(filter), {});
+    auto feed = DecisionFeed::Open(
+        distribution::DecisionChanges(house_.decisions, &refusals_, scope_, std::move(filter)), start, {});
     EXPECT_TRUE(feed.ok()) << feed.status();
     return *std::move(feed);
   }
@@ -61,7 +62,7 @@ class PushedRefusalsTest : public ::testing::Test {
   static std::vector<std::string> Triggers(const std::vector<distribution::FedDecision>& fed) {
     std::vector<std::string> triggers;
     for (const auto& one : fed) {
-      triggers.push_back(one.decision.trigger().substr(one.decision.trigger().rfind('/') + 1));
+      triggers.push_back(one.item.trigger().substr(one.item.trigger().rfind('/') + 1));
     }
     return triggers;
   }
@@ -97,7 +98,7 @@ TEST_F(PushedRefusalsTest, TheyAreTheDecisionsThatOneCanRead) {
   const auto fed = Poll(feed);
   ASSERT_EQ(fed.size(), 1u);
   const Decision read = house_.DecisionOn(scope_, event, "capped");
-  EXPECT_EQ(fed[0].decision.SerializeAsString(), read.SerializeAsString());
+  EXPECT_EQ(fed[0].item.SerializeAsString(), read.SerializeAsString());
   EXPECT_EQ(read.outcome(), Decision::OUTCOME_SUPPRESSED);
   EXPECT_EQ(read.reason(), Decision::REASON_FREQUENCY_CAP);
   EXPECT_THAT(read.explanation(), HasSubstr("passes again"));
@@ -112,7 +113,7 @@ TEST_F(PushedRefusalsTest, EachEventComesOnceAndNewOnesFollow) {
   house_.MustPublish(scope_, {Order("3", "carl", db_.clock().Now())});
   const auto fed = Poll(feed);
   ASSERT_EQ(fed.size(), 1u);
-  EXPECT_EQ(fed[0].decision.contact(), "tenants/acme/contacts/carl");
+  EXPECT_EQ(fed[0].item.contact(), "tenants/acme/contacts/carl");
 }
 
 }  // namespace

@@ -4,13 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "server/base/proto_time.h"
+#include "server/distribution/testing/late_committer.h"
 #include "server/mysql/testing/test_database.h"
 
 namespace canvass::distribution {
@@ -18,6 +17,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using testing::LateCommitter;
 using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 using v1::Decision;
@@ -46,6 +46,12 @@ class DecisionFeedTest : public ::testing::Test {
     return record.key;
   }
 
+  LateCommitter InsertLate(absl::string_view contact) {
+    return LateCommitter(db_.database(), scope_, [this, record = Record(contact)](mysql::Transaction& tx) {
+      return store_.Insert(tx, scope_, {record});
+    });
+  }
+
   void MarkSent(const DecisionKey& key) {
     const absl::Status status = db_.database().Write(
         scope_, [&](mysql::Transaction& tx) { return store_.MarkSent(tx, {{.tenant = scope_.tenant(), .key = key}}); });
@@ -62,7 +68,7 @@ class DecisionFeedTest : public ::testing::Test {
   }
 
   DecisionFeed Open(const std::optional<ChangePosition>& start, FeedFilter filter = {}, FeedPace pace = {}) {
-    auto feed = DecisionFeed::Open(store_, nullptr, scope_, start, std::move(filter), pace);
+    auto feed = DecisionFeed::Open(DecisionChanges(store_, nullptr, scope_, std::move(filter)), start, pace);
     EXPECT_TRUE(feed.ok()) << feed.status();
     return *std::move(feed);
   }
@@ -74,7 +80,7 @@ class DecisionFeedTest : public ::testing::Test {
     return *std::move(fed);
   }
   static std::string Contact(const FedDecision& fed) {
-    return fed.decision.contact().substr(fed.decision.contact().rfind('/') + 1);
+    return fed.item.contact().substr(fed.item.contact().rfind('/') + 1);
   }
   static std::vector<std::string> Contacts(const std::vector<FedDecision>& fed) {
     std::vector<std::string> contacts;
@@ -89,35 +95,6 @@ class DecisionFeedTest : public ::testing::Test {
   DecisionStore store_{db_.database()};
 };
 
-// Writes a decision and commits when told, as a transaction that takes long does.
-class LateCommitter {
- public:
-  LateCommitter(mysql::Database& database, DecisionStore& store, const TenantScope& scope, const DecisionRecord& record)
-      : thread_([&database, &store, scope, record, this] {
-          const absl::Status status = database.Write(scope, [&](mysql::Transaction& tx) {
-            const absl::Status inserted = store.Insert(tx, scope, {record});
-            written_.Notify();
-            commit_.WaitForNotification();
-            return inserted;
-          });
-          EXPECT_TRUE(status.ok()) << status;
-        }) {
-    written_.WaitForNotification();
-  }
-  ~LateCommitter() {
-    if (thread_.joinable()) Commit();
-  }
-  void Commit() {
-    commit_.Notify();
-    thread_.join();
-  }
-
- private:
-  absl::Notification written_;
-  absl::Notification commit_;
-  std::thread thread_;
-};
-
 TEST_F(DecisionFeedTest, GivesWhatIsWrittenAndAgainWhatChanges) {
   const DecisionKey ada = Insert("ada");
   DecisionFeed feed = Open(TheBeginning());
@@ -128,7 +105,7 @@ TEST_F(DecisionFeedTest, GivesWhatIsWrittenAndAgainWhatChanges) {
   MarkSent(ada);
   const std::vector<FedDecision> changed = Poll(feed);
   ASSERT_THAT(Contacts(changed), ElementsAre("ada"));
-  EXPECT_EQ(changed[0].decision.outcome(), Decision::OUTCOME_SENT);
+  EXPECT_EQ(changed[0].item.outcome(), Decision::OUTCOME_SENT);
   MarkSent(ada);  // changes nothing
   EXPECT_THAT(Given(feed), IsEmpty());
   const absl::Status given_up = db_.database().Write(scope_, [&](mysql::Transaction& tx) {
@@ -140,7 +117,7 @@ TEST_F(DecisionFeedTest, GivesWhatIsWrittenAndAgainWhatChanges) {
 
 TEST_F(DecisionFeedTest, StartsWithWhatIsCommittedFromNowOn) {
   Insert("before");
-  LateCommitter late(db_.database(), store_, scope_, Record("late"));
+  LateCommitter late = InsertLate("late");
   DecisionFeed feed = Open(std::nullopt);
   EXPECT_THAT(Given(feed), IsEmpty());
   late.Commit();
@@ -150,7 +127,7 @@ TEST_F(DecisionFeedTest, StartsWithWhatIsCommittedFromNowOn) {
 
 TEST_F(DecisionFeedTest, GivesWhatIsCommittedAfterLaterOnes) {
   DecisionFeed feed = Open(std::nullopt);
-  LateCommitter late(db_.database(), store_, scope_, Record("late"));
+  LateCommitter late = InsertLate("late");
   Insert("early");
   EXPECT_THAT(Given(feed), ElementsAre("early"));
   late.Commit();
@@ -161,7 +138,7 @@ TEST_F(DecisionFeedTest, GivesWhatIsCommittedAfterLaterOnes) {
 TEST_F(DecisionFeedTest, GivesWhatIsCommittedLongAfterLaterOnes) {
   const FeedPace pace = {.full_interval = absl::Milliseconds(500), .tail = absl::Milliseconds(1)};
   DecisionFeed feed = Open(std::nullopt, {}, pace);
-  LateCommitter late(db_.database(), store_, scope_, Record("late"));
+  LateCommitter late = InsertLate("late");
   Insert("early");
   EXPECT_THAT(Given(feed), ElementsAre("early"));
   absl::SleepFor(absl::Milliseconds(20));
@@ -176,7 +153,7 @@ TEST_F(DecisionFeedTest, GivesWhatIsCommittedLongAfterLaterOnes) {
 
 TEST_F(DecisionFeedTest, ResumesWithoutLosingWhatIsCommittedLate) {
   std::optional<ChangePosition> resume;
-  LateCommitter late(db_.database(), store_, scope_, Record("late"));
+  LateCommitter late = InsertLate("late");
   {
     DecisionFeed feed = Open(TheBeginning());
     Insert("early");

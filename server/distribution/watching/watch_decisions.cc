@@ -1,6 +1,5 @@
 #include "server/distribution/watching/watch_decisions.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -11,9 +10,9 @@
 #include "absl/strings/str_split.h"
 #include "server/base/aip/page_token.h"
 #include "server/base/error.h"
-#include "server/base/proto_time.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
+#include "server/distribution/watching/watch_start.h"
 
 namespace canvass::distribution {
 namespace {
@@ -38,21 +37,6 @@ absl::StatusOr<ChangePosition> ParseResumeToken(const std::string& token) {
                         .key = {.event = *event, .trigger = TriggerId(parts[2])}};
 }
 
-absl::StatusOr<std::optional<ChangePosition>> ParseStart(const v1::WatchDecisionsRequest& request) {
-  if (request.has_start_time() && !request.resume_token().empty()) {
-    return FieldError(v1::ERROR_REASON_INVALID_FIELD, "start_time", "is not for a stream that is resumed");
-  }
-  if (!request.resume_token().empty()) {
-    CANVASS_ASSIGN_OR_RETURN(const ChangePosition position, ParseResumeToken(request.resume_token()));
-    return position;
-  }
-  if (!request.has_start_time()) return std::nullopt;
-  if (!IsValid(request.start_time())) {
-    return FieldError(v1::ERROR_REASON_INVALID_FIELD, "start_time", "is not a time of the years 1 to 9999");
-  }
-  return ChangePosition{.change_time = std::max(FromProto(request.start_time()), absl::UnixEpoch())};
-}
-
 absl::StatusOr<FeedFilter> ParseFilter(const TenantScope& scope, const v1::WatchDecisionsRequest& request) {
   FeedFilter filter;
   if (!request.trigger().empty()) {
@@ -75,7 +59,7 @@ absl::StatusOr<std::vector<v1::WatchDecisionsResponse>> Responses(DecisionFeed& 
   std::vector<v1::WatchDecisionsResponse> responses;
   for (FedDecision& one : fed) {
     v1::WatchDecisionsResponse& response = responses.emplace_back();
-    *response.mutable_decision() = std::move(one.decision);
+    *response.mutable_decision() = std::move(one.item);
     response.set_resume_token(ResumeToken(one.resume));
   }
   return responses;
@@ -99,15 +83,17 @@ DecisionWatch::DecisionWatch(DecisionStore& decisions, RefusalSource* refusals, 
 absl::StatusOr<std::unique_ptr<DecisionWatch::Source>> DecisionWatch::Open(const TenantScope& scope,
                                                                            const std::optional<ChangePosition>& start,
                                                                            FeedFilter filter) {
-  CANVASS_ASSIGN_OR_RETURN(DecisionFeed feed,
-                           DecisionFeed::Open(decisions_, refusals_, scope, start, std::move(filter), pace_));
+  CANVASS_ASSIGN_OR_RETURN(
+      DecisionFeed feed,
+      DecisionFeed::Open(DecisionChanges(decisions_, refusals_, scope, std::move(filter)), start, pace_));
   return desk_.Open(scope, std::move(feed));
 }
 
 absl::StatusOr<std::unique_ptr<DecisionWatch::Source>> WatchDecisions(DecisionWatch& watch, const TenantScope& scope,
                                                                       const v1::WatchDecisionsRequest& request) {
   CANVASS_RETURN_IF_ERROR(CheckParent(scope, request.parent()));
-  CANVASS_ASSIGN_OR_RETURN(const std::optional<ChangePosition> start, ParseStart(request));
+  CANVASS_ASSIGN_OR_RETURN(const std::optional<ChangePosition> start,
+                           WatchStart<ChangePosition>(request, ParseResumeToken));
   CANVASS_ASSIGN_OR_RETURN(FeedFilter filter, ParseFilter(scope, request));
   return watch.Open(scope, start, std::move(filter));
 }

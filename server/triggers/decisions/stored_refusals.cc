@@ -3,17 +3,16 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/status_macros.h"
+#include "server/distribution/watching/change_time.h"
 #include "server/triggers/decisions/stored_judgement.h"
 
 namespace canvass::triggers {
 namespace {
 
+using distribution::ChangeMicros;
 using distribution::ChangePosition;
 using distribution::EventRefusals;
-
-// store_time is, as decisions.change_time, no BIGINT: the database writes it.
-constexpr char kStoreMicros[] = "TIMESTAMPDIFF(MICROSECOND, TIMESTAMP'1970-01-01 00:00:00', store_time)";
-constexpr char kParamTime[] = "TIMESTAMPADD(MICROSECOND, ?, TIMESTAMP'1970-01-01 00:00:00')";
+using distribution::kChangeTimeParam;
 
 absl::StatusOr<Revisions> RevisionsOf(TriggerStore& triggers, const TenantScope& scope,
                                       const std::vector<StoredJudgement>& judgements) {
@@ -38,13 +37,13 @@ absl::StatusOr<std::vector<ChangePosition>> StoredRefusals::ListStored(const Ten
     stored.clear();
     // The index holds all of it. Of one moment and event the position without a trigger is the first, so what is behind
     // any of them has another event.
-    CANVASS_ASSIGN_OR_RETURN(
-        const mysql::Rows rows,
-        tx.Query(
-            absl::StrCat("SELECT ", kStoreMicros, ", event_key FROM events FORCE INDEX (by_store) WHERE tenant_id ",
-                         "= ? AND store_time >= ", kParamTime, " AND store_time <= ", kParamTime, " AND (store_time > ",
-                         kParamTime, " OR event_key > ?) ORDER BY store_time, event_key LIMIT ?"),
-            params));
+    CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
+                             tx.Query(absl::StrCat("SELECT ", ChangeMicros("store_time"),
+                                                   ", event_key FROM events FORCE INDEX (by_store) WHERE tenant_id ",
+                                                   "= ? AND store_time >= ", kChangeTimeParam, " AND store_time <= ",
+                                                   kChangeTimeParam, " AND (store_time > ", kChangeTimeParam,
+                                                   " OR event_key > ?) ORDER BY store_time, event_key LIMIT ?"),
+                                      params));
     for (const mysql::Row& row : rows) stored.push_back({.change_time = row.Time(0), .key = {.event = row.Uuid(1)}});
     return absl::OkStatus();
   }));
