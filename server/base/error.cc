@@ -77,6 +77,19 @@ std::vector<FieldViolation> ViolationsOf(const absl::Status& status) {
   return violations;
 }
 
+v1::Problem ProblemOf(const absl::Status& status) {
+  v1::Problem problem;
+  problem.set_code(static_cast<int>(status.code()));
+  problem.set_reason(ReasonOf(status));
+  problem.set_message(std::string(status.message()));
+  for (FieldViolation& violation : ViolationsOf(status)) {
+    v1::FieldViolation& row = *problem.add_violations();
+    row.set_field(std::move(violation.field));
+    row.set_description(std::move(violation.description));
+  }
+  return problem;
+}
+
 void Violations::Add(absl::string_view field, absl::string_view description) {
   violations_.push_back({std::string(field), std::string(description)});
 }

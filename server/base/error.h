@@ -47,6 +47,9 @@ struct FieldViolation {
 // The field violations that `status` carries.
 std::vector<FieldViolation> ViolationsOf(const absl::Status& status);
 
+// What `status`, which is not ok, says, as a part of an answer: code, reason, message and violations as they are.
+v1::Problem ProblemOf(const absl::Status& status);
+
 // Collects every violation of one request, so that the caller hears of all of them at once.
 class Violations {
  public:

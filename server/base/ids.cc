@@ -1,5 +1,6 @@
 #include "server/base/ids.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "absl/status/status.h"
@@ -9,10 +10,16 @@
 
 namespace canvass {
 
-Uuid Uuid::V7(absl::Time time, Random& random) {
+Uuid Uuid::EarliestAt(absl::Time time) {
   Uuid id;
-  const auto millis = static_cast<uint64_t>(absl::ToUnixMillis(time));
+  constexpr int64_t kMaxMillis = (int64_t{1} << 48) - 1;
+  const auto millis = static_cast<uint64_t>(std::clamp<int64_t>(absl::ToUnixMillis(time), 0, kMaxMillis));
   for (int i = 0; i < 6; ++i) id.bytes_[i] = static_cast<char>(millis >> (8 * (5 - i)));
+  return id;
+}
+
+Uuid Uuid::V7(absl::Time time, Random& random) {
+  Uuid id = EarliestAt(time);
   id.bytes_.replace(6, 10, random.Bytes(10));
   id.bytes_[6] = static_cast<char>(0x70 | (id.bytes_[6] & 0x0f));
   id.bytes_[8] = static_cast<char>(0x80 | (id.bytes_[8] & 0x3f));

@@ -47,6 +47,8 @@ class Uuid {
   Uuid() : bytes_(16, '\0') {}
   // Version 7: 48 bits of Unix milliseconds, then random bits.
   static Uuid V7(absl::Time time, Random& random);
+  // What no version 7 UUID of that millisecond or a later one is below.
+  static Uuid EarliestAt(absl::Time time);
   // Parses the 36-character text form. InvalidArgument if `text` is anything else.
   static absl::StatusOr<Uuid> Parse(absl::string_view text);
   // Takes 16 raw bytes as a BINARY(16) column holds them; any other length yields the nil UUID.

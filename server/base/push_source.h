@@ -5,9 +5,9 @@
 //     void Next(Done done) override { … keep it, and call it with one tick or more when there are some … }
 //   };
 //
-// Next() never blocks, and there is one Done at a time. It is called once, on any thread, with one message or more, or
-// with the status that ends the stream. A source that is destroyed drops the one that it holds; one that is being
-// called at that moment does no harm. Thread-safe.
+// Next() never blocks, and there is one Done at a time. It is called once, on any thread, with one message or more,
+// with none where the stream is over, or with the status that ends it. A source that is destroyed drops the one that it
+// holds; one that is being called at that moment does no harm. Thread-safe.
 #ifndef CANVASS_SERVER_BASE_PUSH_SOURCE_H_
 #define CANVASS_SERVER_BASE_PUSH_SOURCE_H_
 

@@ -17,15 +17,7 @@ constexpr int kMaxContacts = 1000;
 void AddProblem(int index, const absl::Status& status, v1::BatchUpsertContactsResponse& response) {
   v1::ContactProblem& item = *response.add_problems();
   item.set_index(index);
-  v1::Problem& problem = *item.mutable_problem();
-  problem.set_code(static_cast<int>(status.code()));
-  problem.set_reason(ReasonOf(status));
-  problem.set_message(std::string(status.message()));
-  for (const FieldViolation& violation : ViolationsOf(status)) {
-    v1::FieldViolation& added = *problem.add_violations();
-    added.set_field(violation.field);
-    added.set_description(violation.description);
-  }
+  *item.mutable_problem() = ProblemOf(status);
 }
 
 absl::StatusOr<ContactId> Check(const TenantScope& scope, const v1::Contact& contact) {

@@ -47,20 +47,9 @@ struct Outcome {
   std::vector<absl::Status> contacts;            // what became of each change
 };
 
-void SetProblem(const absl::Status& status, v1::Problem& problem) {
-  problem.set_code(static_cast<int>(status.code()));
-  problem.set_reason(ReasonOf(status));
-  problem.set_message(std::string(status.message()));
-  for (const FieldViolation& violation : ViolationsOf(status)) {
-    v1::FieldViolation& row = *problem.add_violations();
-    row.set_field(violation.field);
-    row.set_description(violation.description);
-  }
-}
-
 void Refuse(const absl::Status& status, v1::EventResult& result) {
   result.set_outcome(v1::EventResult::OUTCOME_REFUSED);
-  SetProblem(status, *result.mutable_problem());
+  *result.mutable_problem() = ProblemOf(status);
 }
 
 absl::Status ReusedId(const v1::Event& event) {
@@ -118,7 +107,7 @@ absl::StatusOr<triggers::DecisionPlan> PlanFor(triggers::Decider& decider, const
 void AddContactProblem(int index, const absl::Status& status, v1::PublishEventsResponse& response) {
   v1::ContactProblem& problem = *response.add_contact_problems();
   problem.set_index(index);
-  SetProblem(status, *problem.mutable_problem());
+  *problem.mutable_problem() = ProblemOf(status);
 }
 
 // Parses every contact's name; the bad ones get their problems at once.

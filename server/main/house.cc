@@ -93,6 +93,8 @@ House::House(const HouseOptions& options, const Secrets& secrets, mysql::Databas
                .decisions = decisions_,
                .dimensions = dimensions_},
               clock, random),
+      response_changes_{.database = database, .catalog = survey_catalog_, .clock = clock},
+      response_exports_(responses_, clock),
       respondents_({.database = database, .catalog = survey_catalog_, .tokens = tokens_, .invitations = invitations_},
                    clock),
       drafts_(database) {}
@@ -197,6 +199,8 @@ rpc::Rooms House::rooms() {
           .dimensions = dimensions_,
           .responses = responses_,
           .intake = intake_,
+          .response_exports = response_exports_,
+          .response_changes = response_changes_,
           .respondents = respondents_,
           .clock = clock_,
           .random = random_};

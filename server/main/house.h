@@ -42,8 +42,10 @@
 #include "server/mysql/database.h"
 #include "server/operations/operation_runner.h"
 #include "server/operations/operation_store.h"
+#include "server/responses/changing/change_response.h"
 #include "server/responses/drafts/draft_store.h"
 #include "server/responses/questionnaire/respondents.h"
+#include "server/responses/reading/export_responses.h"
 #include "server/responses/response_store.h"
 #include "server/responses/submit_response.h"
 #include "server/rpc/rooms.h"
@@ -137,6 +139,8 @@ class House {
   events::EventSourceCatalog event_source_catalog_;
   responses::ResponseStore responses_;
   responses::ResponseIntake intake_;
+  responses::ChangeRooms response_changes_;
+  responses::ExportDesk response_exports_;
   responses::Respondents respondents_;
   responses::DraftStore drafts_;
 };

@@ -22,7 +22,7 @@ constexpr std::size_t kMaxDifferences = 1000;
 using CellKey = std::tuple<std::string, int64_t, std::string, int32_t>;
 using CellTotals = std::map<CellKey, int64_t>;
 
-// Folds every response into `batch`; returns how many there were.
+// Folds every response that counts into `batch`; returns how many there were.
 absl::StatusOr<int64_t> FoldResponses(mysql::Transaction& tx, surveys::SurveyCatalog& catalog, const TenantScope& scope,
                                       const SurveyId& survey, CellBatch& batch) {
   int64_t count = 0;
@@ -30,21 +30,23 @@ absl::StatusOr<int64_t> FoldResponses(mysql::Transaction& tx, surveys::SurveyCat
   while (true) {
     mysql::Params params;
     params.Add(scope.tenant()).Add(survey).Add(last).Add(kPageRows);
-    CANVASS_ASSIGN_OR_RETURN(const mysql::Rows rows,
-                             tx.Query("SELECT response_id, survey_version, answer_time, payload FROM responses"
-                                      " WHERE tenant_id = ? AND survey_id = ? AND response_id > ?"
-                                      " ORDER BY response_id LIMIT ?",
-                                      params));
+    CANVASS_ASSIGN_OR_RETURN(
+        const mysql::Rows rows,
+        tx.Query("SELECT response_id, survey_version, answer_time, payload FROM responses"
+                 " WHERE tenant_id = ? AND survey_id = ? AND response_id > ? AND erase_time IS NULL"
+                 " ORDER BY response_id LIMIT ?",
+                 params));
     for (const mysql::Row& row : rows) {
       v1::Response response;
       if (!response.ParseFromString(row.String(3))) {
         return Error(absl::StatusCode::kInternal, v1::ERROR_REASON_INTERNAL, "a stored response is damaged");
       }
+      if (response.has_exclusion()) continue;
+      ++count;
       *response.mutable_answer_time() = ToProto(row.Time(2));
       CANVASS_ASSIGN_OR_RETURN(const auto version, catalog.Version(scope, survey, static_cast<int>(row.Int(1))));
       batch.AddResponse(scope, survey, version->definition(), response);
     }
-    count += static_cast<int64_t>(rows.size());
     if (static_cast<int>(rows.size()) < kPageRows) return count;
     last = rows.back().Uuid(0);
   }

@@ -40,15 +40,7 @@ absl::Status TooManyOperations() {
 }
 
 v1::Problem ProblemOf(const absl::Status& error, const Uuid& id) {
-  v1::Problem problem;
-  problem.set_code(static_cast<int>(error.code()));
-  problem.set_reason(ReasonOf(error));
-  problem.set_message(std::string(error.message()));
-  for (const FieldViolation& violation : ViolationsOf(error)) {
-    v1::FieldViolation& row = *problem.add_violations();
-    row.set_field(violation.field);
-    row.set_description(violation.description);
-  }
+  v1::Problem problem = canvass::ProblemOf(error);
   if (!IsFault(error)) return problem;
   Log(LogLevel::kError, "operation failed", {{"operation", id.ToString()}, {"error", std::string(error.message())}});
   problem.set_code(static_cast<int>(absl::StatusCode::kInternal));

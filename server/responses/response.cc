@@ -143,6 +143,9 @@ Outcome Validate(const v1::SurveyDefinition& definition, const ResponseContext& 
   if (!v1::Invitation::Channel_IsValid(response.channel())) {
     violations.Add("response.channel", absl::StrCat(static_cast<int>(response.channel()), " is not a channel"));
   }
+  if (!v1::Response::Device_IsValid(response.device())) {
+    violations.Add("response.device", absl::StrCat(static_cast<int>(response.device()), " is not a device"));
+  }
   CheckResponseFacts(response, context, violations);
   outcome.quotas = QuotasOf(definition, walked);
   return outcome;

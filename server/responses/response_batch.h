@@ -29,7 +29,7 @@
 #include "server/metrics/cell_batch.h"
 #include "server/metrics/dimension_cache.h"
 #include "server/mysql/database.h"
-#include "server/responses/quota_counts.h"
+#include "server/responses/quotas/quota_counts.h"
 #include "server/responses/response_store.h"
 #include "server/responses/submission.h"
 #include "server/surveys/survey_catalog.h"

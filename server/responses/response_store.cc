@@ -10,6 +10,8 @@
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/mysql/value.h"
+#include "server/responses/response_name.h"
+#include "server/responses/response_row.h"
 
 namespace canvass::responses {
 namespace {
@@ -18,27 +20,8 @@ constexpr int kInsertColumns = 11;
 constexpr absl::string_view kInsert =
     "INSERT INTO responses (tenant_id, response_id, single_use_key, content_digest, survey_id, survey_version, "
     "contact_id, invitation_id, answer_time, create_time, payload) VALUES";
-// In the order in which ReadResponse takes them.
-constexpr absl::string_view kSelect =
-    "SELECT response_id, survey_id, survey_version, contact_id, invitation_id, answer_time, create_time, payload FROM "
-    "responses WHERE tenant_id = ?";
-
 absl::Status Unreadable() {
   return Error(absl::StatusCode::kInternal, v1::ERROR_REASON_INTERNAL, "a stored response cannot be read");
-}
-
-absl::StatusOr<v1::Response> ReadResponse(const TenantScope& scope, const mysql::Row& row) {
-  const TenantId& tenant = scope.tenant();
-  v1::Response response;
-  if (!response.ParseFromString(row.String(7))) return Unreadable();
-  response.set_name(ResourceName(tenant, {"responses", row.Uuid(0).ToString()}));
-  response.set_survey(ResourceName(tenant, {"surveys", row.String(1)}));
-  response.set_survey_version(static_cast<int>(row.Int(2)));
-  if (!row.String(3).empty()) response.set_contact(ResourceName(tenant, {"contacts", row.String(3)}));
-  if (!row.IsNull(4)) response.set_invitation(ResourceName(tenant, {"invitations", row.Uuid(4).ToString()}));
-  *response.mutable_answer_time() = ToProto(row.Time(5));
-  *response.mutable_create_time() = ToProto(row.Time(6));
-  return response;
 }
 
 absl::StatusOr<std::vector<std::string>> ReadAnswered(const std::string& payload) {
@@ -48,6 +31,41 @@ absl::StatusOr<std::vector<std::string>> ReadAnswered(const std::string& payload
   answered.reserve(response.answers_size());
   for (v1::Answer& answer : *response.mutable_answers()) answered.push_back(std::move(*answer.mutable_question()));
   return answered;
+}
+
+// The index is named, since a small tenant's rows look cheap to the optimizer however large it becomes.
+std::string RangeQuery(const TenantScope& scope, const ResponseRange& range, mysql::Params& params) {
+  const bool latest_first = range.order == ResponseRange::Order::kLatestFirst;
+  std::string sql = absl::StrCat("SELECT ", kResponseColumns, " FROM responses FORCE INDEX (",
+                                 range.contact.has_value()  ? "by_contact"
+                                 : range.survey.has_value() ? "by_survey"
+                                                            : "PRIMARY",
+                                 ") WHERE tenant_id = ?");
+  params.Add(scope.tenant());
+  if (range.contact.has_value()) {
+    absl::StrAppend(&sql, " AND contact_id = ?");
+    params.Add(*range.contact);
+  }
+  if (range.survey.has_value()) {
+    absl::StrAppend(&sql, " AND survey_id = ?");
+    params.Add(*range.survey);
+  }
+  if (range.after.has_value()) {
+    absl::StrAppend(&sql, " AND response_id ", latest_first ? "<" : ">", " ?");
+    params.Add(*range.after);
+  }
+  // Ids tell the millisecond, which is what the index can be entered by.
+  if (range.start != absl::InfinitePast()) {
+    absl::StrAppend(&sql, " AND response_id >= ? AND create_time >= ?");
+    params.Add(Uuid::EarliestAt(range.start)).Add(range.start);
+  }
+  if (range.end != absl::InfiniteFuture()) {
+    absl::StrAppend(&sql, " AND response_id < ? AND create_time < ?");
+    params.Add(Uuid::EarliestAt(range.end + absl::Milliseconds(1))).Add(range.end);
+  }
+  absl::StrAppend(&sql, " AND erase_time IS NULL ORDER BY response_id ", latest_first ? "DESC" : "ASC", " LIMIT ?");
+  params.Add(range.limit);
+  return sql;
 }
 
 }  // namespace
@@ -100,28 +118,22 @@ absl::StatusOr<v1::Response> ResponseStore::Get(const TenantScope& scope, const 
   CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
     mysql::Params params;
     params.Add(scope.tenant()).Add(id);
-    CANVASS_ASSIGN_OR_RETURN(rows, tx.Query(absl::StrCat(kSelect, " AND response_id = ?"), params));
+    CANVASS_ASSIGN_OR_RETURN(
+        rows, tx.Query(absl::StrCat("SELECT ", kResponseColumns,
+                                    " FROM responses WHERE tenant_id = ? AND response_id = ? AND erase_time IS NULL"),
+                       params));
     return absl::OkStatus();
   }));
-  if (rows.empty()) {
-    return Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_RESPONSE_NOT_FOUND,
-                 absl::StrCat("response '", id.ToString(), "' does not exist"));
-  }
+  if (rows.empty()) return NoSuchResponse(id.ToString());
   return ReadResponse(scope, rows[0]);
 }
 
-absl::StatusOr<std::vector<v1::Response>> ResponseStore::List(const TenantScope& scope, const SurveyId& survey,
-                                                              const std::optional<Uuid>& after, int limit) {
+absl::StatusOr<std::vector<v1::Response>> ResponseStore::List(const TenantScope& scope, const ResponseRange& range) {
+  mysql::Params params;
+  std::string sql = RangeQuery(scope, range, params);
   mysql::Rows rows;
   CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
-    mysql::Params params;
-    params.Add(scope.tenant()).Add(survey);
-    if (after.has_value()) params.Add(*after);
-    params.Add(limit);
-    CANVASS_ASSIGN_OR_RETURN(
-        rows, tx.Query(absl::StrCat(kSelect, " AND survey_id = ?", after.has_value() ? " AND response_id < ?" : "",
-                                    " ORDER BY response_id DESC LIMIT ?"),
-                       params));
+    CANVASS_ASSIGN_OR_RETURN(rows, tx.Query(sql, params));
     return absl::OkStatus();
   }));
   std::vector<v1::Response> responses;

@@ -32,9 +32,27 @@ struct StoredResponse {
   std::optional<std::vector<std::string>> answered = std::nullopt;
 };
 
+// A stretch of a tenant's responses, in the order in which they came.
+struct ResponseRange {
+  enum class Order { kLatestFirst, kEarliestFirst };
+
+  // Only those to it, and only its.
+  std::optional<SurveyId> survey = std::nullopt;
+  std::optional<ContactId> contact = std::nullopt;
+  // Those that came at `start` or later and before `end`.
+  absl::Time start = absl::InfinitePast();
+  absl::Time end = absl::InfiniteFuture();
+  Order order = Order::kLatestFirst;
+  // Those behind this one, in the order.
+  std::optional<Uuid> after = std::nullopt;
+  int limit = 1;
+};
+
 class ResponseStore {
  public:
   explicit ResponseStore(mysql::Database& database) : database_(database) {}
+
+  mysql::Database& database() { return database_; }
 
   // Inserts responses of any tenants, in the order given; sorted by tenant and id is fastest. AlreadyExists with
   // IsDuplicateKey if one of their single-use keys is taken: then the transaction must be given up.
@@ -47,9 +65,8 @@ class ResponseStore {
   // NotFound, RESPONSE_NOT_FOUND, if there is none.
   absl::StatusOr<v1::Response> Get(const TenantScope& scope, const Uuid& id);
 
-  // The responses to a survey, the latest stored first, from behind `after`; at most `limit`.
-  absl::StatusOr<std::vector<v1::Response>> List(const TenantScope& scope, const SurveyId& survey,
-                                                 const std::optional<Uuid>& after, int limit);
+  // The responses of `range`, in its order, without those that were erased.
+  absl::StatusOr<std::vector<v1::Response>> List(const TenantScope& scope, const ResponseRange& range);
 
  private:
   mysql::Database& database_;

@@ -59,6 +59,8 @@ struct Submission {
   // What it is counted by. Null as long as the invitation, which names it, has not been read.
   std::shared_ptr<const v1::SurveyVersion> version;
   absl::Time create_time;
+  // Check it and store nothing.
+  bool validate_only = false;
   // After how many responses the survey is closed, 0 for any number.
   int64_t max_responses = 0;
 

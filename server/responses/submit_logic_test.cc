@@ -13,7 +13,7 @@
 #include "server/base/resource_name.h"
 #include "server/base/testing/parse.h"
 #include "server/mysql/testing/test_database.h"
-#include "server/responses/get_response.h"
+#include "server/responses/reading/get_response.h"
 #include "server/responses/submit_response.h"
 #include "server/responses/testing/intake_house.h"
 #include "server/surveys/testing/definitions.h"

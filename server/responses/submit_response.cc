@@ -56,6 +56,14 @@ absl::Status ReadContact(const TenantScope& scope, const std::string& name, Cont
   return absl::OkStatus();
 }
 
+// What validate_only gets for what can be stored as far as it was checked.
+v1::SubmitResponseResponse Checked(const Submission& submission) {
+  v1::SubmitResponseResponse result;
+  if (submission.version != nullptr) result.set_survey_version(submission.version->version());
+  result.mutable_hidden_answers()->Assign(submission.hidden_answers.begin(), submission.hidden_answers.end());
+  return result;
+}
+
 // Takes the caller's content: what identifies it, what is counted, and what is stored beside it.
 void TakeContent(v1::SubmitResponseRequest& request, absl::Time now, Submission& submission) {
   v1::Response& content = submission.content;
@@ -63,6 +71,12 @@ void TakeContent(v1::SubmitResponseRequest& request, absl::Time now, Submission&
   content.clear_name();
   content.clear_invitation();
   content.clear_create_time();
+  content.clear_duration();
+  content.clear_tags();
+  content.clear_note();
+  content.clear_exclusion();
+  content.clear_update_time();
+  content.clear_etag();
   submission.content_digest = ContentDigest(content);
   submission.bytes = kFixedBytes + content.ByteSizeLong();
   submission.asked_version = content.survey_version();
@@ -148,6 +162,7 @@ absl::Status ResponseIntake::Prepare(v1::SubmitResponseRequest& request, Submiss
     submission.single_use_key =
         request.request_id().empty() ? submission.id.bytes() : Digest16(absl::StrCat("r:", request.request_id()));
   }
+  submission.validate_only = request.validate_only();
   TakeContent(request, submission.create_time, submission);
   return absl::OkStatus();
 }
@@ -225,7 +240,8 @@ void ResponseIntake::Continue(std::unique_ptr<Submission> submission, const surv
     }
     submission->version = std::move(version);
   }
-  if (!submission->refusal.ok() && (definite || !submission->Repeatable())) {
+  if (submission->validate_only && submission->refusal.ok()) return submission->Answer(Checked(*submission));
+  if (!submission->refusal.ok() && (definite || submission->validate_only || !submission->Repeatable())) {
     absl::Status refusal = std::move(submission->refusal);
     submission->Answer(std::move(refusal));
     return;

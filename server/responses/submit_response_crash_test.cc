@@ -156,7 +156,7 @@ class CrashTest : public ::testing::Test {
     std::map<std::string, int> stored;
     std::optional<Uuid> after;
     while (true) {
-      const auto page = house_->responses.List(scope_, survey, after, 1000);
+      const auto page = house_->responses.List(scope_, {.survey = survey, .after = after, .limit = 1000});
       EXPECT_TRUE(page.ok()) << page.status();
       if (!page.ok() || page->empty()) return stored;
       for (const v1::Response& response : *page) ++stored[response.answers(1).text()];

@@ -17,7 +17,8 @@
 #include "server/base/testing/parse.h"
 #include "server/mysql/connection.h"
 #include "server/mysql/testing/test_database.h"
-#include "server/responses/get_response.h"
+#include "server/responses/reading/get_response.h"
+#include "server/responses/reading/list_responses.h"
 #include "server/responses/testing/intake_house.h"
 
 namespace canvass::responses {

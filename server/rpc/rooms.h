@@ -55,9 +55,11 @@ class DimensionCache;
 class MetricStore;
 }  // namespace metrics
 namespace responses {
+class ExportDesk;
 class Respondents;
 class ResponseIntake;
 class ResponseStore;
+struct ChangeRooms;
 }  // namespace responses
 }  // namespace canvass
 
@@ -103,6 +105,8 @@ struct Rooms {
   metrics::DimensionCache& dimensions;
   responses::ResponseStore& responses;
   responses::ResponseIntake& intake;
+  responses::ExportDesk& response_exports;
+  const responses::ChangeRooms& response_changes;
   responses::Respondents& respondents;
   const Clock& clock;
   Random& random;

@@ -51,6 +51,8 @@ class PushDesk {
     absl::StatusOr<std::vector<Message>> found = std::vector<Message>();
     // There is more to look at: do not wait for the interval.
     bool again = false;
+    // There is nothing to come any more: the stream ends behind what was found.
+    bool over = false;
   };
   using Look = absl::AnyInvocable<void(absl::Span<Stream* const>)>;
 
@@ -173,7 +175,8 @@ void PushDesk<Message, State>::Settle(Entry& entry) {
   {
     absl::MutexLock lock(&mutex_);
     entry.eager = entry.stream.again && entry.stream.found.ok();
-    const bool idle = entry.stream.found.ok() ? entry.stream.found->empty() : Passes(entry.stream.found.status());
+    const bool idle = entry.stream.found.ok() ? entry.stream.found->empty() && !entry.stream.over
+                                              : Passes(entry.stream.found.status());
     if (idle || entry.done == nullptr) return;
     entry.eager = true;
     std::swap(done, entry.done);

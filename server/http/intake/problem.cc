@@ -82,15 +82,8 @@ int HttpStatus(absl::StatusCode code) {
 }
 
 v1::Problem ToProblem(const absl::Status& status) {
-  v1::Problem problem;
-  problem.set_code(static_cast<int>(status.code()));
+  v1::Problem problem = ProblemOf(status);
   problem.set_reason(ReasonFor(status));
-  problem.set_message(std::string(status.message()));
-  for (const FieldViolation& violation : ViolationsOf(status)) {
-    v1::FieldViolation& row = *problem.add_violations();
-    row.set_field(violation.field);
-    row.set_description(violation.description);
-  }
   return problem;
 }
 

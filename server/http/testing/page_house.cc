@@ -174,7 +174,7 @@ Browser PageHouse::Open(const std::string& path, const std::string& accept_langu
 }
 
 std::vector<v1::Response> PageHouse::Responses(const std::string& survey) {
-  auto list = rooms.responses.List(scope(), SurveyId(survey), std::nullopt, 100);
+  auto list = rooms.responses.List(scope(), {.survey = SurveyId(survey), .limit = 100});
   Require("list responses", list.status());
   return *std::move(list);
 }

@@ -31,7 +31,7 @@
 #include "server/distribution/invitation_token.h"
 #include "server/mysql/database.h"
 #include "server/responses/questionnaire/localized_survey.h"
-#include "server/responses/quota_store.h"
+#include "server/responses/quotas/quota_store.h"
 #include "server/surveys/lru_cache.h"
 #include "server/surveys/survey_catalog.h"
 

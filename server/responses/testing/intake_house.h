@@ -30,7 +30,7 @@
 #include "server/metrics/recount.h"
 #include "server/mysql/database.h"
 #include "server/responses/batch_writer.h"
-#include "server/responses/quota_store.h"
+#include "server/responses/quotas/quota_store.h"
 #include "server/responses/response_options.h"
 #include "server/responses/response_store.h"
 #include "server/responses/submit_response.h"

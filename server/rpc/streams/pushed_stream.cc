@@ -62,6 +62,7 @@ void PushedStream::OnDone() {
 
 void PushedStream::Take(absl::StatusOr<std::vector<grpc::ByteBuffer>> messages) {
   if (!messages.ok()) return End(std::move(messages).status());
+  if (messages->empty()) return End(absl::OkStatus());
   {
     absl::MutexLock lock(&mutex_);
     asking_ = false;

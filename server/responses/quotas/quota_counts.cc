@@ -1,4 +1,4 @@
-#include "server/responses/quota_counts.h"
+#include "server/responses/quotas/quota_counts.h"
 
 #include <algorithm>
 #include <utility>

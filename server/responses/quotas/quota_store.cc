@@ -1,4 +1,4 @@
-#include "server/responses/quota_store.h"
+#include "server/responses/quotas/quota_store.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -7,8 +7,8 @@
 //   CANVASS_RETURN_IF_ERROR(counts.Write(tx));
 //
 // Surveys without limits cost nothing. Belongs to one transaction; not thread-safe.
-#ifndef CANVASS_SERVER_RESPONSES_QUOTA_COUNTS_H_
-#define CANVASS_SERVER_RESPONSES_QUOTA_COUNTS_H_
+#ifndef CANVASS_SERVER_RESPONSES_QUOTAS_QUOTA_COUNTS_H_
+#define CANVASS_SERVER_RESPONSES_QUOTAS_QUOTA_COUNTS_H_
 
 #include <string>
 
@@ -16,7 +16,7 @@
 #include "absl/strings/string_view.h"
 #include "server/base/tenant_scope.h"
 #include "server/mysql/database.h"
-#include "server/responses/quota_store.h"
+#include "server/responses/quotas/quota_store.h"
 #include "server/responses/submission.h"
 
 namespace canvass::responses {
@@ -52,4 +52,4 @@ class QuotaCounts {
 
 }  // namespace canvass::responses
 
-#endif  // CANVASS_SERVER_RESPONSES_QUOTA_COUNTS_H_
+#endif  // CANVASS_SERVER_RESPONSES_QUOTAS_QUOTA_COUNTS_H_

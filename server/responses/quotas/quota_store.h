@@ -9,8 +9,8 @@
 //
 // Whoever takes responses counts them in the same transaction, under the lock; so the counts are exact whatever happens
 // to it. Thread-safe; calls block. The database must outlive the store.
-#ifndef CANVASS_SERVER_RESPONSES_QUOTA_STORE_H_
-#define CANVASS_SERVER_RESPONSES_QUOTA_STORE_H_
+#ifndef CANVASS_SERVER_RESPONSES_QUOTAS_QUOTA_STORE_H_
+#define CANVASS_SERVER_RESPONSES_QUOTAS_QUOTA_STORE_H_
 
 #include <cstdint>
 #include <string>
@@ -64,4 +64,4 @@ class QuotaStore {
 
 }  // namespace canvass::responses
 
-#endif  // CANVASS_SERVER_RESPONSES_QUOTA_STORE_H_
+#endif  // CANVASS_SERVER_RESPONSES_QUOTAS_QUOTA_STORE_H_
