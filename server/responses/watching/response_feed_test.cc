@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "server/base/proto_time.h"
+#include "server/base/random.h"
 #include "server/base/resource_name.h"
 #include "server/distribution/testing/late_committer.h"
 #include "server/mysql/testing/test_database.h"
@@ -40,7 +41,7 @@ class ResponseFeedTest : public ::testing::Test {
   std::shared_ptr<Submission> Make(const TenantScope& scope, const std::string& language,
                                    const std::string& survey = "nps", int score = 9) {
     auto item = std::make_shared<Submission>(scope);
-    item->id = Uuid::V7(db_.clock().Now(), db_.random());
+    item->id = Uuid::V7(db_.clock().Now(), random_);
     item->single_use_key = item->id.bytes();
     item->content_digest = std::string(16, 'd');
     item->survey = SurveyId(survey);
@@ -122,6 +123,8 @@ class ResponseFeedTest : public ::testing::Test {
   static std::vector<std::string> Given(ResponseFeed& feed) { return Languages(Poll(feed)); }
 
   mysql::testing::TestDatabase db_;
+  // Ids that no test before had: a deleted row of the same key would be locked by the one that looks for duplicates.
+  SecureRandom random_;
   TenantScope scope_ = mysql::testing::MakeScope("acme");
   TenantScope other_ = mysql::testing::MakeScope("other");
   ResponseStore store_{db_.database()};

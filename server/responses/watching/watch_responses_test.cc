@@ -20,6 +20,7 @@ namespace {
 
 using canvass::testing::Parse;
 using ::testing::SizeIs;
+using ::testing::StartsWith;
 using Pushes = std::vector<v1::WatchResponsesResponse>;
 
 constexpr char kSurvey[] = R"pb(
@@ -106,11 +107,11 @@ TEST_F(WatchResponsesTest, BadRequestsAreRefused) {
   EXPECT_EQ(ReasonOf("resume_token: 'nonsense'"), v1::ERROR_REASON_INVALID_PAGE_TOKEN);
   EXPECT_EQ(ReasonOf("start_time { seconds: 0 } resume_token: 'x'"), v1::ERROR_REASON_INVALID_FIELD);
   EXPECT_EQ(ReasonOf("start_time { seconds: -900000000000 }"), v1::ERROR_REASON_INVALID_FIELD);
-  EXPECT_EQ(ReasonOf("survey: 'nps'"), v1::ERROR_REASON_INVALID_FIELD);
+  EXPECT_EQ(ReasonOf("survey: 'nps'"), v1::ERROR_REASON_INVALID_RESOURCE_NAME);
   const absl::Status filter = Watch("filter: 'answer.recommend <='").status();
   EXPECT_EQ(canvass::ReasonOf(filter), v1::ERROR_REASON_INVALID_CONDITION);
   ASSERT_THAT(ViolationsOf(filter), SizeIs(1));
-  EXPECT_EQ(ViolationsOf(filter)[0].field, "filter");
+  EXPECT_THAT(ViolationsOf(filter)[0].field, StartsWith("filter"));
   EXPECT_TRUE(absl::IsNotFound(Watch("survey: 'tenants/other/surveys/nps'").status()));
   v1::WatchResponsesRequest request;
   request.set_parent("tenants/other");
