@@ -1,5 +1,7 @@
 #include "tests/bench/event_bench.h"
 
+#include <grpcpp/grpcpp.h>
+
 #include <string>
 #include <vector>
 
@@ -7,10 +9,11 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "canvass/v1/event.pb.h"
+#include "canvass/v1/event_service.grpc.pb.h"
 #include "canvass/v1/trigger_service.pb.h"
 #include "client/cpp/client.h"
 #include "server/base/status_macros.h"
-#include "tests/bench/event_stream.h"
+#include "tests/bench/acknowledged_stream.h"
 
 namespace canvass::bench {
 namespace {
@@ -63,13 +66,25 @@ absl::Status MeasureEvents(const EventLoad& load, const testing::Workspace& work
   CANVASS_RETURN_IF_ERROR(MakeTriggers(workspace));
   absl::PrintF("StreamEvents, %d streams, %d triggers each, every acknowledgement durable\n", load.streams, kTriggers);
   const absl::Time time = absl::Now();
+  const auto stub =
+      v1::EventService::NewStub(grpc::CreateChannel(workspace.address, grpc::InsecureChannelCredentials()));
+  StreamCalls<v1::StreamEventsRequest, v1::StreamEventsResponse> calls = {
+      .open = [&](grpc::ClientContext* context) { return stub->StreamEvents(context); },
+      .accept =
+          [](const v1::StreamEventsResponse& response) {
+            return response.result().outcome() == v1::EventResult::OUTCOME_ACCEPTED;
+          }};
   std::vector<double> rates;
   std::vector<double> ratios;
   for (int round = 0; round < load.rounds; ++round) {
     CANVASS_ASSIGN_OR_RETURN(const double raw_rate, RawInsertRate(raw));
-    CANVASS_ASSIGN_OR_RETURN(const double rate,
-                             StreamedEventRate({.streams = load.streams, .duration = load.duration}, workspace,
-                                               [&](int64_t n) { return MakeEvent(round, n, time); }));
+    calls.make = [&](int64_t n) {
+      v1::StreamEventsRequest request;
+      *request.mutable_event() = MakeEvent(round, n, time);
+      return request;
+    };
+    CANVASS_ASSIGN_OR_RETURN(const double rate, StreamedRate({.streams = load.streams, .duration = load.duration},
+                                                             workspace.credential, calls));
     absl::PrintF("  %-24s %9.0f events/s, %.3f of %.0f raw rows/s\n", "StreamEvents", rate, rate / raw_rate, raw_rate);
     rates.push_back(rate);
     ratios.push_back(rate / raw_rate);

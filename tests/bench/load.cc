@@ -12,6 +12,11 @@ absl::Duration LoadResult::Percentile(double share) const {
   return latencies[static_cast<std::size_t>(share * last + 0.5)];
 }
 
+void Authorize(const LoadOptions& options, int64_t n, grpc::ClientContext& context) {
+  const absl::string_view credential = options.credential_of ? options.credential_of(n) : options.credential;
+  if (!credential.empty()) context.AddMetadata("authorization", absl::StrCat("Bearer ", credential));
+}
+
 void PrintLoad(const std::string& what, const LoadResult& load) {
   absl::PrintF("  %-24s %9.0f calls/s   p50 %6.2f ms   p99 %6.2f ms   failed %d %s\n", what, load.rate(),
                absl::ToDoubleMilliseconds(load.Percentile(0.5)), absl::ToDoubleMilliseconds(load.Percentile(0.99)),

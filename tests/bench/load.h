@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -31,6 +32,8 @@ struct LoadOptions {
   std::string method;
   // Sent as `authorization: Bearer …` if not empty.
   std::string credential;
+  // The nth call's, instead; outlives the load.
+  std::function<absl::string_view(int64_t n)> credential_of = nullptr;
   int in_flight = 512;
   absl::Duration duration = absl::Seconds(5);
 };
@@ -50,6 +53,9 @@ struct LoadResult {
   absl::Duration Percentile(double share) const;
 };
 
+// Gives `context` the credential of the nth call.
+void Authorize(const LoadOptions& options, int64_t n, grpc::ClientContext& context);
+
 // One of the callers: sends the next call as soon as the one before has returned.
 template <typename Request, typename Reply>
 class Caller {
@@ -68,11 +74,10 @@ class Caller {
       done_.Notify();
       return;
     }
+    const int64_t n = next_.fetch_add(1, std::memory_order_relaxed);
     context_ = std::make_unique<grpc::ClientContext>();
-    if (!options_.credential.empty()) {
-      context_->AddMetadata("authorization", absl::StrCat("Bearer ", options_.credential));
-    }
-    request_ = make_request_(next_.fetch_add(1, std::memory_order_relaxed));
+    Authorize(options_, n, *context_);
+    request_ = make_request_(n);
     stub_.UnaryCall(context_.get(), options_.method, {}, &request_, &reply_,
                     [this](const grpc::Status& status) { Finish(status); });
   }

@@ -1,26 +1,35 @@
 // canvass-bench: every speed claim, as a ratio to a reference measured in the same run on the same machine.
 //
-//   canvass-bench [--seconds=N] [--rounds=N] [--only=responses|events|sending|backtest|questionnaires]
+//   canvass-bench [--seconds=N] [--rounds=N] [--only=PART] [--export=N]
 //
-// Rounds alternate between the reference and the server, and the median of the rounds' ratios is reported, so that a
-// machine that grows slower in between slows both. Exits with 1 if a bar was missed, 2 if it could not measure.
+// A part is a name of kParts or `responses`, which is all of them that are about responses; --export says how many
+// responses are exported. Rounds alternate between the reference and the server, and the median of the rounds' ratios
+// is reported, so that a machine that grows slower in between slows both. Exits with 1 if a bar was missed, 2 if it
+// could not measure.
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
+#include <memory>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
 #include "server/base/status_macros.h"
 #include "tests/bench/backtest_bench.h"
 #include "tests/bench/echo_server.h"
 #include "tests/bench/event_bench.h"
-#include "tests/bench/load.h"
 #include "tests/bench/questionnaire_bench.h"
 #include "tests/bench/raw_insert.h"
 #include "tests/bench/report.h"
+#include "tests/bench/responses/export_bench.h"
+#include "tests/bench/responses/process_memory.h"
+#include "tests/bench/responses/submit_bench.h"
+#include "tests/bench/responses/tenants_bench.h"
 #include "tests/bench/sending_bench.h"
 #include "tests/process/server_process.h"
 #include "tests/process/workspace.h"
@@ -28,114 +37,170 @@
 namespace canvass::bench {
 namespace {
 
+// What a server may hold while responses are submitted, without its database.
+constexpr double kMemoryBar = 400;
+
 struct Options {
   int seconds = 5;
   int rounds = 5;
+  int64_t exported = 1'000'000;
   // Empty: all.
   std::string only;
-
-  bool Wants(absl::string_view part) const { return only.empty() || only == part; }
 };
 
-// SubmitResponse against the echo of the same message, with `in_flight` calls under way.
-absl::Status MeasureSubmit(const Options& options, const EchoServer& echo, const testing::ServerProcess& server,
-                           const testing::Workspace& workspace, int in_flight, std::vector<double>& ratios,
-                           std::vector<double>& rates) {
-  const auto request = [&](int64_t n) { return testing::MakeSubmission(workspace, n); };
-  LoadOptions load{.method = "/canvass.v1.ResponseService/SubmitResponse",
-                   .in_flight = in_flight,
-                   .duration = absl::Seconds(options.seconds)};
-  for (int round = 0; round < options.rounds; ++round) {
-    load.address = echo.address();
-    load.credential.clear();
-    const LoadResult reference = RunLoad<v1::SubmitResponseRequest, v1::SubmitResponseResponse>(load, request);
-    PrintLoad("echo", reference);
-    load.address = server.address();
-    load.credential = workspace.credential;
-    const LoadResult submitted = RunLoad<v1::SubmitResponseRequest, v1::SubmitResponseResponse>(load, request);
-    PrintLoad("SubmitResponse", submitted);
-    if (reference.failed + submitted.failed > 0) {
-      return absl::InternalError(absl::StrCat("calls failed: ", reference.first_error, submitted.first_error));
-    }
-    ratios.push_back(submitted.rate() / reference.rate());
-    rates.push_back(submitted.rate());
+// A server with a workspace.
+struct Site {
+  std::unique_ptr<testing::ServerProcess> server;
+  testing::Workspace workspace;
+
+  mysql::ConnectOptions database() const {
+    return {.socket = server->data_dir() + "/mariadb.sock", .user = "root", .schema = "canvass"};
   }
-  return absl::OkStatus();
-}
+};
 
-absl::Status MeasureResponses(const Options& options, const EchoServer& echo, const testing::ServerProcess& server,
-                              const testing::Workspace& workspace, double raw_insert_rate, Report& report) {
-  std::vector<double> ratios;
-  std::vector<double> rates;
-  absl::PrintF("unary SubmitResponse, 512 in flight, every acknowledgement durable\n");
-  CANVASS_RETURN_IF_ERROR(MeasureSubmit(options, echo, server, workspace, 512, ratios, rates));
-  report.Add({.name = "submit_unary_512", .value = Median(ratios), .bar = 0.4});
-  report.Add({.name = "submit_unary_512_per_second", .value = Median(rates)});
-  report.Add({.name = "submit_unary_512_of_raw_insert", .value = Median(rates) / raw_insert_rate});
-  return absl::OkStatus();
-}
-
-// On a server of its own, so that what the others stored is not in the way.
-absl::Status RunBacktest(Report& report) {
-  CANVASS_ASSIGN_OR_RETURN(const auto server, testing::ServerProcess::Start({}));
-  CANVASS_ASSIGN_OR_RETURN(const testing::Workspace workspace,
-                           testing::MakeWorkspace(server->address(), server->operator_credential(), "bench"));
-  return MeasureBacktest(
-      {.connection = {.socket = server->data_dir() + "/mariadb.sock", .user = "root", .schema = "canvass"}}, workspace,
-      report);
-}
-
-absl::Status Run(const Options& options, const EchoServer& echo, Report& report) {
-  if (options.Wants("backtest")) CANVASS_RETURN_IF_ERROR(RunBacktest(report));
-  if (options.only == "backtest") return absl::OkStatus();
+absl::StatusOr<Site> OpenSite() {
+  Site site;
   CANVASS_ASSIGN_OR_RETURN(
-      const auto server,
+      site.server,
       testing::ServerProcess::Start({.flags = {"--allow-destinations=127.0.0.1", "--allow-http-destinations"}}));
-  CANVASS_ASSIGN_OR_RETURN(const testing::Workspace workspace,
-                           testing::MakeWorkspace(server->address(), server->operator_credential(), "bench"));
-  const RawInsertOptions raw = {
-      .connection = {.socket = server->data_dir() + "/mariadb.sock", .user = "root", .schema = "canvass"},
-      .duration = absl::Seconds(options.seconds)};
-  if (options.Wants("responses")) {
-    CANVASS_ASSIGN_OR_RETURN(const double raw_rate, RawInsertRate(raw));
-    absl::PrintF("  %-24s %9.0f rows/s\n", "raw insert, 256 a commit", raw_rate);
-    CANVASS_RETURN_IF_ERROR(MeasureResponses(options, echo, *server, workspace, raw_rate, report));
+  CANVASS_ASSIGN_OR_RETURN(site.workspace,
+                           testing::MakeWorkspace(site.server->address(), site.server->operator_credential(), "bench"));
+  return site;
+}
+
+struct Run {
+  const Options& options;
+  const EchoServer& echo;
+  // Of the parts that share one.
+  const Site* site;
+  Report& report;
+
+  absl::Duration duration() const { return absl::Seconds(options.seconds); }
+  RawInsertOptions raw() const { return {.connection = site->database(), .duration = duration()}; }
+  SubmitBench submit() const {
+    return {.rounds = options.rounds, .duration = duration(), .echo = echo, .workspace = site->workspace, .raw = raw()};
   }
-  const absl::Duration duration = absl::Seconds(options.seconds);
-  if (options.Wants("events")) {
-    CANVASS_RETURN_IF_ERROR(MeasureEvents({.rounds = options.rounds, .duration = duration}, workspace, raw, report));
+};
+
+absl::Status Backtest(const Run& run) {
+  CANVASS_ASSIGN_OR_RETURN(const Site own, OpenSite());
+  return MeasureBacktest({.connection = own.database()}, own.workspace, run.report);
+}
+
+absl::Status Export(const Run& run) {
+  CANVASS_ASSIGN_OR_RETURN(const Site own, OpenSite());
+  return MeasureExport({.responses = run.options.exported, .connection = own.database(), .server = own.server->pid()},
+                       own.workspace, run.report);
+}
+
+absl::Status Unary512(const Run& run) { return MeasureUnary512(run.submit(), run.report); }
+
+absl::Status Unary1(const Run& run) { return MeasureUnary1(run.submit(), run.report); }
+
+absl::Status Tail(const Run& run) { return MeasureTail(run.submit(), run.report); }
+
+absl::Status Streams(const Run& run) { return MeasureStreams(run.submit(), run.report); }
+
+absl::Status Tenants(const Run& run) {
+  return MeasureTenants({.operator_credential = run.site->server->operator_credential()}, run.submit(), run.report);
+}
+
+// Behind the parts that submit.
+absl::Status Memory(const Run& run) {
+  CANVASS_ASSIGN_OR_RETURN(const ProcessMemory memory, MemoryOf(run.site->server->pid()));
+  run.report.Add({.name = "server_peak_mb", .value = memory.peak, .bar = kMemoryBar, .bound = Figure::Bound::kAtMost});
+  return absl::OkStatus();
+}
+
+absl::Status Events(const Run& run) {
+  return MeasureEvents({.rounds = run.options.rounds, .duration = run.duration()}, run.site->workspace, run.raw(),
+                       run.report);
+}
+
+absl::Status Sending(const Run& run) { return MeasureSending({}, run.site->workspace, run.report); }
+
+absl::Status Questionnaires(const Run& run) {
+  return MeasureQuestionnaires({.rounds = run.options.rounds, .duration = run.duration()}, run.echo,
+                               run.site->workspace, run.report);
+}
+
+struct Part {
+  absl::string_view name;
+  // kOwn: on a server of its own, so that what the others stored is not in the way.
+  enum class Server { kOwn, kShared } server;
+  absl::Status (*measure)(const Run&);
+  bool of_responses = false;
+
+  bool WantedBy(const Options& options) const {
+    return options.only.empty() || options.only == name || (of_responses && options.only == kResponses);
   }
-  if (options.Wants("sending")) CANVASS_RETURN_IF_ERROR(MeasureSending({}, workspace, report));
-  if (options.Wants("questionnaires")) {
-    CANVASS_RETURN_IF_ERROR(
-        MeasureQuestionnaires({.rounds = options.rounds, .duration = duration}, echo, workspace, report));
+  static constexpr absl::string_view kResponses = "responses";
+};
+
+using enum Part::Server;
+
+// In this order.
+constexpr std::array<Part, 11> kParts = {{{"backtest", kOwn, Backtest},
+                                          {"export", kOwn, Export, true},
+                                          {"submit_unary_512", kShared, Unary512, true},
+                                          {"submit_unary_1", kShared, Unary1, true},
+                                          {"p99_of_p50_at_70", kShared, Tail, true},
+                                          {"submit_stream", kShared, Streams, true},
+                                          {"tenants_zipf", kShared, Tenants, true},
+                                          {"server_peak", kShared, Memory, true},
+                                          {"events", kShared, Events},
+                                          {"sending", kShared, Sending},
+                                          {"questionnaires", kShared, Questionnaires}}};
+
+absl::Status MeasureAll(const Options& options, const EchoServer& echo, Report& report) {
+  std::unique_ptr<const Site> shared;
+  for (const Part& part : kParts) {
+    if (!part.WantedBy(options)) continue;
+    if (part.server == kShared && shared == nullptr) {
+      CANVASS_ASSIGN_OR_RETURN(Site site, OpenSite());
+      shared = std::make_unique<const Site>(std::move(site));
+    }
+    CANVASS_RETURN_IF_ERROR(part.measure({.options = options, .echo = echo, .site = shared.get(), .report = report}));
   }
   return absl::OkStatus();
+}
+
+bool IsPart(absl::string_view name) {
+  return name == Part::kResponses ||
+         std::any_of(kParts.begin(), kParts.end(), [name](const Part& part) { return part.name == name; });
+}
+
+bool Parse(absl::string_view argument, Options& options) {
+  if (absl::ConsumePrefix(&argument, "--seconds=")) {
+    return absl::SimpleAtoi(argument, &options.seconds) && options.seconds > 0;
+  }
+  if (absl::ConsumePrefix(&argument, "--rounds=")) {
+    return absl::SimpleAtoi(argument, &options.rounds) && options.rounds > 0;
+  }
+  if (absl::ConsumePrefix(&argument, "--export=")) {
+    return absl::SimpleAtoi(argument, &options.exported) && options.exported > 0;
+  }
+  if (!absl::ConsumePrefix(&argument, "--only=") || !IsPart(argument)) return false;
+  options.only = std::string(argument);
+  return true;
+}
+
+int Usage(absl::string_view argument) {
+  std::string parts(Part::kResponses);
+  for (const Part& part : kParts) absl::StrAppend(&parts, "|", part.name);
+  absl::FPrintF(stderr, "'%s' is not understood: canvass-bench [--seconds=N] [--rounds=N] [--export=N]\n[--only=%s]\n",
+                argument, parts);
+  return 2;
 }
 
 int Main(int argc, char** argv) {
   Options options;
   for (int i = 1; i < argc; ++i) {
-    absl::string_view argument = argv[i];
-    const bool good = (absl::ConsumePrefix(&argument, "--seconds=") && absl::SimpleAtoi(argument, &options.seconds) &&
-                       options.seconds > 0) ||
-                      (absl::ConsumePrefix(&argument, "--rounds=") && absl::SimpleAtoi(argument, &options.rounds) &&
-                       options.rounds > 0) ||
-                      (absl::ConsumePrefix(&argument, "--only=") &&
-                       (argument == "responses" || argument == "events" || argument == "sending" ||
-                        argument == "backtest" || argument == "questionnaires"));
-    if (!good) {
-      absl::FPrintF(stderr,
-                    "'%s' is not understood: canvass-bench [--seconds=N] [--rounds=N] "
-                    "[--only=responses|events|sending|backtest|questionnaires]\n",
-                    argv[i]);
-      return 2;
-    }
-    if (absl::StartsWith(argv[i], "--only=")) options.only = std::string(argument);
+    if (!Parse(argv[i], options)) return Usage(argv[i]);
   }
   const absl::StatusOr<EchoServer> echo = EchoServer::Start();
   Report report;
-  const absl::Status status = echo.ok() ? Run(options, *echo, report) : echo.status();
+  const absl::Status status = echo.ok() ? MeasureAll(options, *echo, report) : echo.status();
   if (!status.ok()) {
     absl::FPrintF(stderr, "%s\n", status.ToString());
     return 2;

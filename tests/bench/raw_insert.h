@@ -16,8 +16,11 @@ struct RawInsertOptions {
   absl::Duration duration = absl::Seconds(5);
 };
 
-// Returns rows a second. Makes a table of its own and drops it.
+// Each makes a table of its own and drops it.
+// Rows a second.
 absl::StatusOr<double> RawInsertRate(const RawInsertOptions& options);
+// How long a statement takes with its commit, of half of them at most.
+absl::StatusOr<absl::Duration> RawInsertLatency(const RawInsertOptions& options);
 
 }  // namespace canvass::bench
 

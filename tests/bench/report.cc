@@ -12,7 +12,8 @@ bool Report::Close() const {
   absl::PrintF("\n");
   for (const Figure& figure : figures_) {
     all_ok = all_ok && figure.ok();
-    absl::PrintF("bench %s %.3g %.3g %s\n", figure.name, figure.value, figure.bar, figure.ok() ? "ok" : "short");
+    const char* missed = figure.bound == Figure::Bound::kAtLeast ? "short" : "over";
+    absl::PrintF("bench %s %.3g %.3g %s\n", figure.name, figure.value, figure.bar, figure.ok() ? "ok" : missed);
   }
   std::fflush(stdout);
   return all_ok;

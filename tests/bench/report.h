@@ -1,6 +1,6 @@
 // The figures of a run: a table for people while it goes, one line a figure for scripts at its end.
 //
-//   bench <name> <value> <bar> ok|short
+//   bench <name> <value> <bar> ok|short|over
 #ifndef CANVASS_TESTS_BENCH_REPORT_H_
 #define CANVASS_TESTS_BENCH_REPORT_H_
 
@@ -12,9 +12,12 @@ namespace canvass::bench {
 struct Figure {
   std::string name;
   double value = 0;
-  // At least this; 0 for a figure that is told without a bar.
+  // 0 for a figure that is told without a bar.
   double bar = 0;
-  bool ok() const { return value >= bar; }
+  enum class Bound { kAtLeast, kAtMost };
+  Bound bound = Bound::kAtLeast;
+  // A value of which not even this can be said (NaN) reaches no bar.
+  bool ok() const { return bar == 0 || (bound == Bound::kAtLeast ? value >= bar : value <= bar); }
 };
 
 class Report {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace canvass::bench {
 namespace {
 
@@ -19,6 +21,24 @@ TEST(ReportTest, AMissedBarFailsTheRun) {
   Report bad;
   bad.Add({.name = "slow", .value = 0.39, .bar = 0.4});
   EXPECT_FALSE(bad.Close());
+}
+
+TEST(ReportTest, WhatIsTooMuchFailsTheRun) {
+  Report good;
+  good.Add({.name = "quick", .value = 1.5, .bar = 1.5, .bound = Figure::Bound::kAtMost});
+  good.Add({.name = "told", .value = 1e9, .bound = Figure::Bound::kAtMost});
+  EXPECT_TRUE(good.Close());
+  Report bad;
+  bad.Add({.name = "late", .value = 1.51, .bar = 1.5, .bound = Figure::Bound::kAtMost});
+  EXPECT_FALSE(bad.Close());
+}
+
+TEST(ReportTest, WhatIsNotANumberFailsTheRun) {
+  for (const Figure::Bound bound : {Figure::Bound::kAtLeast, Figure::Bound::kAtMost}) {
+    Report report;
+    report.Add({.name = "odd", .value = std::nan(""), .bar = 1, .bound = bound});
+    EXPECT_FALSE(report.Close());
+  }
 }
 
 }  // namespace
