@@ -549,9 +549,38 @@ TEST_F(SubmitResponseTest, ListsTheLatestFirst) {
   request.set_survey("tenants/acme/surveys/none");
   EXPECT_EQ(ReasonOf(ListResponses(house_.responses, house_.catalog, scope_, request).status()),
             v1::ERROR_REASON_SURVEY_NOT_FOUND);
-  request.set_survey("");
-  EXPECT_EQ(ReasonOf(ListResponses(house_.responses, house_.catalog, scope_, request).status()),
-            v1::ERROR_REASON_INVALID_FIELD);
+}
+
+TEST_F(SubmitResponseTest, ValidateOnlyChecksAndStoresNothing) {
+  v1::SubmitResponseRequest request = WithId("one");
+  request.set_validate_only(true);
+  const Result right = Submit(request);
+  ASSERT_TRUE(right.ok()) << right.status();
+  EXPECT_EQ(right->name(), "");
+  EXPECT_EQ(right->survey_version(), 1);
+  request.mutable_response()->mutable_answers(0)->set_score(11);
+  ExpectRefused(request, absl::StatusCode::kInvalidArgument, v1::ERROR_REASON_INVALID_RESPONSE,
+                "response.answers[0].score");
+  EXPECT_EQ(Stored(), 0);
+  // Nor is the request_id used.
+  EXPECT_TRUE(Submit(WithId("one", 3)).ok());
+}
+
+TEST_F(SubmitResponseTest, WhatStaffAloneMaySayIsNotTakenFromTheRespondent) {
+  v1::SubmitResponseRequest request = Request();
+  request.mutable_response()->add_tags("vip");
+  request.mutable_response()->set_note("call back");
+  request.mutable_response()->mutable_exclusion()->set_reason("test");
+  request.mutable_response()->set_device(v1::Response::DEVICE_PHONE);
+  const Result result = Submit(request);
+  ASSERT_TRUE(result.ok()) << result.status();
+  const v1::Response stored = Read(result->name());
+  EXPECT_THAT(stored.tags(), IsEmpty());
+  EXPECT_EQ(stored.note(), "");
+  EXPECT_FALSE(stored.has_exclusion());
+  EXPECT_EQ(stored.device(), v1::Response::DEVICE_PHONE);
+  EXPECT_EQ(stored.etag(), "0");
+  ExpectCellsEqualRecount(1);
 }
 
 TEST_F(SubmitResponseTest, GetsOnlyWhatIsThere) {
