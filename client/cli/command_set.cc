@@ -29,9 +29,15 @@ CLI::App& CommandSet::AddVerb(CLI::App& noun, const std::string& name, const std
 absl::Status ReadTimeFlag(absl::string_view flag, const std::string& text, google::protobuf::Timestamp& time) {
   const absl::StatusOr<absl::Time> parsed = ParseTime(text);
   if (!parsed.ok()) return UsageError(absl::StrCat(flag, ": ", parsed.status().message()));
-  const absl::Time whole = absl::FromUnixSeconds(absl::ToUnixSeconds(*parsed));
-  time.set_seconds(absl::ToUnixSeconds(*parsed));
-  time.set_nanos(static_cast<int>(absl::ToInt64Nanoseconds(*parsed - whole)));
+  SetTime(*parsed, time);
+  return absl::OkStatus();
+}
+
+absl::Status ReadMomentFlag(absl::string_view flag, const std::string& text, absl::Time now,
+                            google::protobuf::Timestamp& time) {
+  const absl::StatusOr<absl::Duration> ago = ParseDuration(text);
+  if (!ago.ok()) return ReadTimeFlag(flag, text, time);
+  SetTime(now - *ago, time);
   return absl::OkStatus();
 }
 

@@ -63,6 +63,19 @@ absl::Status ReadTimeRange(const std::string& start, const std::string& end, Req
   return status;
 }
 
+// Reads a time, or how long before `now` it is ("7d").
+absl::Status ReadMomentFlag(absl::string_view flag, const std::string& text, absl::Time now,
+                            google::protobuf::Timestamp& time);
+
+// Reads --since and --until into start_time and end_time, where they are given.
+template <typename Request>
+absl::Status ReadSinceUntil(const std::string& since, const std::string& until, absl::Time now, Request& request) {
+  absl::Status status = absl::OkStatus();
+  if (!since.empty()) status.Update(ReadMomentFlag("--since", since, now, *request.mutable_start_time()));
+  if (!until.empty()) status.Update(ReadMomentFlag("--until", until, now, *request.mutable_end_time()));
+  return status;
+}
+
 // Each noun with its verbs: commands/<noun>.cc.
 void AddTenantCommands(CommandSet& commands);
 void AddKeyCommands(CommandSet& commands);

@@ -10,25 +10,13 @@
 #include "client/cli/command_set.h"
 #include "client/cli/documents/answers.h"
 #include "client/cli/documents/load.h"
-#include "client/cli/documents/scalars.h"
 #include "client/cli/exit_code.h"
 #include "client/cli/paging.h"
 #include "client/cli/published_survey.h"
+#include "client/cli/responses/verbs.h"
 
 namespace canvass::cli {
 namespace {
-
-Columns<v1::Response> ResponseColumns() {
-  return {
-      {{"RESPONSE"}, [](const v1::Response& r) { return ShortName(r.name()); }},
-      {{"ANSWERED"}, [](const v1::Response& r) { return TimeText(r.answer_time()); }},
-      {{"SURVEY"}, [](const v1::Response& r) { return absl::StrCat(ShortName(r.survey()), " v", r.survey_version()); }},
-      {{"CONTACT"}, [](const v1::Response& r) { return ShortName(r.contact()); }},
-      {{"CHANNEL"}, [](const v1::Response& r) { return EnumText(*v1::Invitation::Channel_descriptor(), r.channel()); }},
-      {{"LANGUAGE"}, [](const v1::Response& r) { return r.language(); }},
-      {{.title = "ANSWERS", .fit = Fit::kCut}, [](const v1::Response& r) { return AnswersText(r); }},
-  };
-}
 
 struct ResponseFlags {
   std::string id;
@@ -39,6 +27,9 @@ struct ResponseFlags {
   std::string token_file;
   std::string language;
   std::string request_id;
+  std::string filter;
+  std::string since;
+  std::string until;
   std::vector<std::string> answers;
   std::vector<std::string> dismissed;
   int limit = kDefaultLimit;
@@ -146,7 +137,7 @@ absl::Status Get(Session& session, const ResponseFlags& flags) {
   v1::GetResponseRequest request;
   request.set_name(*name);
   const auto response = session.Call(&client::Responses::GetResponse, request);
-  return response.ok() ? session.out().PrintOne(*response, ResponseColumns()) : response.status();
+  return response.ok() ? session.out().PrintOne(*response, ResponseFields()) : response.status();
 }
 
 absl::Status List(Session& session, const ResponseFlags& flags) {
@@ -154,7 +145,11 @@ absl::Status List(Session& session, const ResponseFlags& flags) {
   if (!tenant.ok()) return tenant.status();
   v1::ListResponsesRequest request;
   request.set_parent(*tenant);
-  request.set_survey(FullName(*tenant, "surveys", flags.survey));
+  if (!flags.survey.empty()) request.set_survey(FullName(*tenant, "surveys", flags.survey));
+  if (!flags.contact.empty()) request.set_contact(FullName(*tenant, "contacts", flags.contact));
+  request.set_filter(flags.filter);
+  absl::Status status = ReadSinceUntil(flags.since, flags.until, session.Now(), request);
+  if (!status.ok()) return status;
   const auto responses =
       ListAll(session, &client::Responses::ListResponses, request, &v1::ListResponsesResponse::responses, flags.limit);
   return responses.ok() ? session.out().PrintList(*responses, ResponseColumns()) : responses.status();
@@ -200,9 +195,21 @@ void AddResponseCommands(CommandSet& commands) {
 
   add("get", "Show a response", Get, flags).add_option("response", flags->id, "Its id")->required();
 
-  CLI::App& list = add("list", "List the responses to a survey, the latest stored first", List, flags);
-  list.add_option("--survey", flags->survey, "The survey")->required();
+  CLI::App& list = add("list", "List responses, the latest stored first", List, flags);
+  list.add_option("--survey", flags->survey, "Only those to this survey");
+  list.add_option("--contact", flags->contact, "Only this respondent's");
+  list.add_option("--filter", flags->filter, "Only those of which this is true");
+  list.add_option("--since", flags->since, "Only those stored at or after this time, or so long ago (7d)");
+  list.add_option("--until", flags->until, "Only those stored before this time");
   AddLimit(list, flags->limit);
+  list.footer(
+      "  canvass response list --survey visit --filter 'answer.recommend <= 6 AND answer.comment:\"late\"'\n"
+      "  canvass response list --contact customer-7 --since 30d\n\n"
+      "Filters know answer.*, contact.*, event.* and response.channel, .language, .device, .duration, .tags, .note,\n"
+      ".excluded, .changed, .answers, .survey_version, .answer_time, .start_time, .create_time.");
+
+  AddResponseTransfer(commands, noun);
+  AddResponseChanges(commands, noun);
 }
 
 }  // namespace canvass::cli

@@ -207,6 +207,10 @@ absl::StatusOr<Document<v1::SubmitResponseRequest>> ReadResponse(const Node& nod
   response.clear_name();
   response.clear_invitation();
   response.clear_create_time();
+  response.clear_update_time();
+  response.clear_duration();
+  response.clear_exclusion();
+  response.clear_etag();
   return reader.Finish(std::move(request));
 }
 

@@ -66,6 +66,12 @@ absl::StatusOr<absl::Time> ParseTime(absl::string_view text) {
       absl::StrCat("'", text, "' is not a time; write 2017-05-10T14:03:00Z, or 2017-05-10 for its midnight in UTC"));
 }
 
+void SetTime(absl::Time time, google::protobuf::Timestamp& timestamp) {
+  const absl::Time whole = absl::FromUnixSeconds(absl::ToUnixSeconds(time));
+  timestamp.set_seconds(absl::ToUnixSeconds(time));
+  timestamp.set_nanos(static_cast<int>(absl::ToInt64Nanoseconds(time - whole)));
+}
+
 absl::StatusOr<const google::protobuf::EnumValueDescriptor*> ParseEnum(const google::protobuf::EnumDescriptor& type,
                                                                        absl::string_view text) {
   const std::string name = absl::AsciiStrToUpper(absl::StrReplaceAll(text, {{"-", "_"}}));

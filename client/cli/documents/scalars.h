@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "google/protobuf/descriptor.h"
+#include "google/protobuf/timestamp.pb.h"
 
 namespace canvass::cli {
 
@@ -19,6 +20,9 @@ absl::StatusOr<absl::Duration> ParseDuration(absl::string_view text);
 
 // "2017-05-10T14:03:00Z" (RFC 3339, any offset), or "2017-05-10" for its midnight in UTC. InvalidArgument otherwise.
 absl::StatusOr<absl::Time> ParseTime(absl::string_view text);
+
+// Writes `time` into a message.
+void SetTime(absl::Time time, google::protobuf::Timestamp& timestamp);
 
 // The value of `type` that `text` names: in_app, IN_APP, in-app or CHANNEL_IN_APP. InvalidArgument with what there is.
 absl::StatusOr<const google::protobuf::EnumValueDescriptor*> ParseEnum(const google::protobuf::EnumDescriptor& type,

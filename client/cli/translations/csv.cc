@@ -89,6 +89,13 @@ class CsvReader {
   int line_;
 };
 
+// Whether a formula begins behind `apostrophes` or more of them.
+bool LooksLikeFormula(absl::string_view text, std::size_t apostrophes) {
+  const std::size_t start = text.find_first_not_of('\'');
+  return start != absl::string_view::npos && start >= apostrophes &&
+         absl::string_view("=+-@\t\r").find(text[start]) != absl::string_view::npos;
+}
+
 constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 absl::Status CheckUtf8(absl::string_view text, int line) {
@@ -105,6 +112,14 @@ std::string CsvLine(absl::Span<const std::string> fields) {
     absl::StrAppend(out, quote ? absl::StrCat("\"", absl::StrReplaceAll(field, {{"\"", "\"\""}}), "\"") : field);
   });
   return absl::StrCat(line, "\r\n");
+}
+
+std::string SpreadsheetText(absl::string_view text) {
+  return LooksLikeFormula(text, 0) ? absl::StrCat("'", text) : std::string(text);
+}
+
+std::string FromSpreadsheetText(absl::string_view cell) {
+  return std::string(LooksLikeFormula(cell, 1) ? cell.substr(1) : cell);
 }
 
 absl::StatusOr<std::vector<CsvRow>> ParseCsv(absl::string_view text) {

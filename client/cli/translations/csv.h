@@ -25,6 +25,11 @@ struct CsvRow {
 // One record, ended by CRLF. Fields are quoted where they must be.
 std::string CsvLine(absl::Span<const std::string> fields);
 
+// What somebody wrote, for a cell that a spreadsheet may open: what it would take for a formula gets an apostrophe
+// before it. FromSpreadsheetText takes it away again.
+std::string SpreadsheetText(absl::string_view text);
+std::string FromSpreadsheetText(absl::string_view cell);
+
 // The records of `text`; empty lines are left out. InvalidArgument, beginning with the line, if a quote is not closed,
 // if something stands behind one, or if it is not UTF-8.
 absl::StatusOr<std::vector<CsvRow>> ParseCsv(absl::string_view text);
