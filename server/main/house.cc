@@ -95,6 +95,7 @@ House::House(const HouseOptions& options, const Secrets& secrets, mysql::Databas
               clock, random),
       response_changes_{.database = database, .catalog = survey_catalog_, .clock = clock},
       response_exports_(responses_, clock),
+      response_watch_(database, clock),
       respondents_({.database = database, .catalog = survey_catalog_, .tokens = tokens_, .invitations = invitations_},
                    clock),
       drafts_(database) {}
@@ -201,6 +202,7 @@ rpc::Rooms House::rooms() {
           .intake = intake_,
           .response_exports = response_exports_,
           .response_changes = response_changes_,
+          .response_watch = response_watch_,
           .respondents = respondents_,
           .clock = clock_,
           .random = random_};

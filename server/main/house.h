@@ -48,6 +48,7 @@
 #include "server/responses/reading/export_responses.h"
 #include "server/responses/response_store.h"
 #include "server/responses/submit_response.h"
+#include "server/responses/watching/watch_responses.h"
 #include "server/rpc/rooms.h"
 #include "server/settings/settings_catalog.h"
 #include "server/settings/settings_store.h"
@@ -141,6 +142,7 @@ class House {
   responses::ResponseIntake intake_;
   responses::ChangeRooms response_changes_;
   responses::ExportDesk response_exports_;
+  responses::ResponseWatch response_watch_;
   responses::Respondents respondents_;
   responses::DraftStore drafts_;
 };

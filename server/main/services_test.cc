@@ -38,10 +38,9 @@ TEST_F(ServicesTest, TheseMethodsAreStillToCome) {
     for (const std::string& method : service->NotImplemented()) missing.insert(method);
   }
   const std::set<std::string> expected = {
-      "DeleteTenant",                                                    // TenantService
-      "EraseContact",                                                    // ContactService
-      "WatchResponses",                                                  // ResponseService
-      "CompareMetric",  "QueryDrivers", "WatchMetric", "VerifyMetrics",  // MetricService
+      "DeleteTenant",                                                   // TenantService
+      "EraseContact",                                                   // ContactService
+      "CompareMetric", "QueryDrivers", "WatchMetric", "VerifyMetrics",  // MetricService
   };
   EXPECT_EQ(missing, expected);
 }

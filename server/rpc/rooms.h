@@ -59,6 +59,7 @@ class ExportDesk;
 class Respondents;
 class ResponseIntake;
 class ResponseStore;
+class ResponseWatch;
 struct ChangeRooms;
 }  // namespace responses
 }  // namespace canvass
@@ -107,6 +108,7 @@ struct Rooms {
   responses::ResponseIntake& intake;
   responses::ExportDesk& response_exports;
   const responses::ChangeRooms& response_changes;
+  responses::ResponseWatch& response_watch;
   responses::Respondents& respondents;
   const Clock& clock;
   Random& random;

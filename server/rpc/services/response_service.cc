@@ -9,6 +9,7 @@
 #include "server/responses/reading/list_responses.h"
 #include "server/responses/submit_response.h"
 #include "server/responses/submitting/submit_many.h"
+#include "server/responses/watching/watch_responses.h"
 
 namespace canvass::rpc {
 
@@ -35,6 +36,10 @@ std::unique_ptr<RpcService> MakeResponseService(CallPipeline& pipeline, const Ro
   service->Pushing<v1::ExportResponsesRequest, v1::ExportResponsesResponse>(
       "ExportResponses", [&rooms](const Call& call, const auto& request) {
         return responses::ExportResponses(rooms.response_exports, rooms.survey_catalog, call.scope(), request);
+      });
+  service->Pushing<v1::WatchResponsesRequest, v1::WatchResponsesResponse>(
+      "WatchResponses", [&rooms](const Call& call, const auto& request) {
+        return responses::WatchResponses(rooms.response_watch, call.scope(), request);
       });
   service->Blocking<v1::UpdateResponseRequest>("UpdateResponse", [&rooms](const Call& call, const auto& request) {
     return responses::UpdateResponse(rooms.response_changes, call.scope(), request);
