@@ -37,12 +37,12 @@ absl::StatusOr<absl::Time> ResponseChangeStore::DatabaseTime(const TenantScope& 
   return distribution::DatabaseTime(database_, scope);
 }
 
-absl::StatusOr<std::vector<ResponseChange>> ResponseChangeStore::ListChanges(const TenantScope& scope,
-                                                                             const ResponseChange& after,
-                                                                             absl::Time until, int limit) {
+absl::StatusOr<std::vector<ResponsePosition>> ResponseChangeStore::ListChanges(const TenantScope& scope,
+                                                                               const ResponsePosition& after,
+                                                                               absl::Time until, int limit) {
   mysql::Params params;
   params.Add(scope.tenant()).Add(after.change_time).Add(until).Add(after.change_time).Add(after.key).Add(limit);
-  std::vector<ResponseChange> changes;
+  std::vector<ResponsePosition> changes;
   CANVASS_RETURN_IF_ERROR(database_.Read(scope, [&](mysql::Transaction& tx) -> absl::Status {
     changes.clear();
     // The index holds all of it: no row is read.

@@ -17,7 +17,7 @@ namespace canvass::responses {
 
 // Where reading changes goes on: behind the response that was written at this time. The nil key stands before all of
 // its moment.
-struct ResponseChange {
+struct ResponsePosition {
   absl::Time change_time;
   Uuid key = {};
 };
@@ -41,8 +41,8 @@ class ResponseChangeStore {
 
   // The responses that were written last between `after` and `until` (inclusive), in that order; at most `limit`. Those
   // of transactions that are not committed are absent, whatever their time.
-  absl::StatusOr<std::vector<ResponseChange>> ListChanges(const TenantScope& scope, const ResponseChange& after,
-                                                          absl::Time until, int limit);
+  absl::StatusOr<std::vector<ResponsePosition>> ListChanges(const TenantScope& scope, const ResponsePosition& after,
+                                                            absl::Time until, int limit);
 
   // The responses of `ids`, at most 512, in any order; those that do not exist are absent. Internal if one is damaged.
   absl::StatusOr<std::vector<ChangedResponse>> GetMany(const TenantScope& scope, absl::Span<const Uuid> ids);

@@ -7,10 +7,10 @@
 namespace canvass::responses {
 
 absl::StatusOr<absl::flat_hash_map<Uuid, distribution::Changed<ResponseChanges::Item>>> ResponseChanges::Read(
-    const std::vector<ResponseChange>& changes) {
+    const std::vector<ResponsePosition>& changes) {
   std::vector<Uuid> ids;
   ids.reserve(changes.size());
-  for (const ResponseChange& change : changes) ids.push_back(change.key);
+  for (const ResponsePosition& change : changes) ids.push_back(change.key);
   CANVASS_ASSIGN_OR_RETURN(std::vector<ChangedResponse> rows, store_->GetMany(scope_, ids));
   absl::flat_hash_map<Uuid, distribution::Changed<Item>> found;
   for (ChangedResponse& row : rows) {

@@ -31,18 +31,19 @@ struct ResponseSelection {
 
 class ResponseChanges {
  public:
-  using Position = ResponseChange;
+  using Position = ResponsePosition;
   using Item = v1::WatchResponsesResponse;
 
   ResponseChanges(ResponseChangeStore& store, const TenantScope& scope, ResponseSelection selection)
       : store_(&store), scope_(scope), selection_(std::move(selection)) {}
 
   absl::StatusOr<absl::Time> DatabaseTime() { return store_->DatabaseTime(scope_); }
-  absl::StatusOr<std::vector<ResponseChange>> ListChanges(const ResponseChange& after, absl::Time until, int limit) {
+  absl::StatusOr<std::vector<ResponsePosition>> ListChanges(const ResponsePosition& after, absl::Time until,
+                                                            int limit) {
     return store_->ListChanges(scope_, after, until, limit);
   }
   absl::StatusOr<absl::flat_hash_map<Uuid, distribution::Changed<Item>>> Read(
-      const std::vector<ResponseChange>& changes);
+      const std::vector<ResponsePosition>& changes);
 
  private:
   bool Selects(const ChangedResponse& changed) const;

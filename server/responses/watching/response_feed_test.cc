@@ -98,7 +98,7 @@ class ResponseFeedTest : public ::testing::Test {
     Execute("UPDATE responses SET change_time = DATE_SUB(NOW(6), INTERVAL 1 HOUR) WHERE tenant_id = 'acme'", {});
   }
 
-  ResponseFeed Open(const std::optional<ResponseChange>& start, ResponseSelection selection = {},
+  ResponseFeed Open(const std::optional<ResponsePosition>& start, ResponseSelection selection = {},
                     const FeedPace& pace = {}) {
     auto feed = ResponseFeed::Open(ResponseChanges(changes_, scope_, std::move(selection)), start, pace);
     EXPECT_TRUE(feed.ok()) << feed.status();
@@ -109,7 +109,7 @@ class ResponseFeedTest : public ::testing::Test {
     EXPECT_TRUE(parsed.ok()) << parsed.status();
     return {.filter = *parsed};
   }
-  static ResponseChange TheBeginning() { return {.change_time = absl::UnixEpoch()}; }
+  static ResponsePosition TheBeginning() { return {.change_time = absl::UnixEpoch()}; }
   static std::vector<FedResponse> Poll(ResponseFeed& feed) {
     auto fed = feed.Poll();
     EXPECT_TRUE(fed.ok()) << fed.status();
@@ -186,7 +186,7 @@ TEST_F(ResponseFeedTest, GivesWhatIsCommittedAfterLaterOnes) {
 }
 
 TEST_F(ResponseFeedTest, ResumesWithoutLosingWhatIsCommittedLate) {
-  std::optional<ResponseChange> resume;
+  std::optional<ResponsePosition> resume;
   LateCommitter late = InsertLate("late");
   {
     ResponseFeed feed = Open(TheBeginning());
@@ -206,7 +206,7 @@ TEST_F(ResponseFeedTest, WhatIsSettledIsGivenOnceOverResumptions) {
   Insert(items);
   Age();
   std::set<std::string> all;
-  ResponseChange position = TheBeginning();
+  ResponsePosition position = TheBeginning();
   // Each time the client handles 100 and goes away.
   for (int round = 0; round < 10; ++round) {
     ResponseFeed feed = Open(position);

@@ -22,12 +22,12 @@ namespace {
 constexpr absl::Duration kInterval = absl::Milliseconds(500);
 constexpr char kTokenOf[] = "WatchResponses";
 
-std::string ResumeToken(const ResponseChange& position) {
+std::string ResumeToken(const ResponsePosition& position) {
   return EncodePageToken(kTokenOf,
                          absl::StrCat(absl::ToUnixMicros(position.change_time), " ", position.key.ToString()));
 }
 
-absl::StatusOr<ResponseChange> ParseResumeToken(const std::string& token) {
+absl::StatusOr<ResponsePosition> ParseResumeToken(const std::string& token) {
   const absl::StatusOr<std::string> text = DecodePageToken(kTokenOf, token);
   const std::vector<std::string> parts = absl::StrSplit(text.ok() ? *text : "", ' ');
   int64_t micros = 0;
@@ -35,7 +35,7 @@ absl::StatusOr<ResponseChange> ParseResumeToken(const std::string& token) {
   if (!key.ok() || !absl::SimpleAtoi(parts[0], &micros)) {
     return FieldError(v1::ERROR_REASON_INVALID_PAGE_TOKEN, "resume_token", "was not returned by WatchResponses");
   }
-  return ResponseChange{.change_time = absl::FromUnixMicros(micros), .key = *key};
+  return ResponsePosition{.change_time = absl::FromUnixMicros(micros), .key = *key};
 }
 
 absl::StatusOr<ResponseSelection> ParseSelection(const TenantScope& scope, const v1::WatchResponsesRequest& request) {
@@ -73,7 +73,7 @@ ResponseWatch::ResponseWatch(mysql::Database& database, const Clock& clock, cons
             }) {}
 
 absl::StatusOr<std::unique_ptr<ResponseWatch::Source>> ResponseWatch::Open(const TenantScope& scope,
-                                                                           const std::optional<ResponseChange>& start,
+                                                                           const std::optional<ResponsePosition>& start,
                                                                            ResponseSelection selection) {
   CANVASS_ASSIGN_OR_RETURN(ResponseFeed feed,
                            ResponseFeed::Open(ResponseChanges(store_, scope, std::move(selection)), start, pace_));
@@ -83,8 +83,8 @@ absl::StatusOr<std::unique_ptr<ResponseWatch::Source>> ResponseWatch::Open(const
 absl::StatusOr<std::unique_ptr<ResponseWatch::Source>> WatchResponses(ResponseWatch& watch, const TenantScope& scope,
                                                                       const v1::WatchResponsesRequest& request) {
   CANVASS_RETURN_IF_ERROR(CheckParent(scope, request.parent()));
-  CANVASS_ASSIGN_OR_RETURN(const std::optional<ResponseChange> start,
-                           distribution::WatchStart<ResponseChange>(request, ParseResumeToken));
+  CANVASS_ASSIGN_OR_RETURN(const std::optional<ResponsePosition> start,
+                           distribution::WatchStart<ResponsePosition>(request, ParseResumeToken));
   CANVASS_ASSIGN_OR_RETURN(ResponseSelection selection, ParseSelection(scope, request));
   return watch.Open(scope, start, std::move(selection));
 }

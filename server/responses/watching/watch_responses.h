@@ -32,7 +32,7 @@ class ResponseWatch {
 
   // A stream of what is behind `start`, or of what comes from now on. Blocks. ResourceExhausted (OVERLOADED) if the
   // tenant has kMaxPerTenant.
-  absl::StatusOr<std::unique_ptr<Source>> Open(const TenantScope& scope, const std::optional<ResponseChange>& start,
+  absl::StatusOr<std::unique_ptr<Source>> Open(const TenantScope& scope, const std::optional<ResponsePosition>& start,
                                                ResponseSelection selection);
 
  private:
