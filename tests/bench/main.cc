@@ -27,7 +27,6 @@
 #include "tests/bench/raw_insert.h"
 #include "tests/bench/report.h"
 #include "tests/bench/responses/export_bench.h"
-#include "tests/bench/responses/process_memory.h"
 #include "tests/bench/responses/submit_bench.h"
 #include "tests/bench/responses/tenants_bench.h"
 #include "tests/bench/sending_bench.h"
@@ -36,9 +35,6 @@
 
 namespace canvass::bench {
 namespace {
-
-// What a server may hold while responses are submitted, without its database.
-constexpr double kMemoryBar = 400;
 
 struct Options {
   int seconds = 5;
@@ -105,12 +101,7 @@ absl::Status Tenants(const Run& run) {
   return MeasureTenants({.operator_credential = run.site->server->operator_credential()}, run.submit(), run.report);
 }
 
-// Behind the parts that submit.
-absl::Status Memory(const Run& run) {
-  CANVASS_ASSIGN_OR_RETURN(const ProcessMemory memory, MemoryOf(run.site->server->pid()));
-  run.report.Add({.name = "server_peak_mb", .value = memory.peak, .bar = kMemoryBar, .bound = Figure::Bound::kAtMost});
-  return absl::OkStatus();
-}
+absl::Status Memory(const Run& run) { return MeasureMemory(run.submit(), run.site->server->pid(), run.report); }
 
 absl::Status Events(const Run& run) {
   return MeasureEvents({.rounds = run.options.rounds, .duration = run.duration()}, run.site->workspace, run.raw(),
@@ -139,7 +130,7 @@ struct Part {
 
 using enum Part::Server;
 
-// In this order.
+// In this order: the peak of the server's memory is that of all before.
 constexpr std::array<Part, 11> kParts = {{{"backtest", kOwn, Backtest},
                                           {"export", kOwn, Export, true},
                                           {"submit_unary_512", kShared, Unary512, true},

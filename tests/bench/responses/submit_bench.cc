@@ -9,6 +9,7 @@
 #include "canvass/v1/response_service.grpc.pb.h"
 #include "server/base/status_macros.h"
 #include "tests/bench/acknowledged_stream.h"
+#include "tests/bench/responses/process_memory.h"
 #include "tests/bench/responses/submit_load.h"
 
 namespace canvass::bench {
@@ -17,6 +18,8 @@ namespace {
 // Of those that come by themselves: less than the server queues.
 constexpr int kMaxUnderWay = 8192;
 constexpr int kStreams = 4;
+// In megabytes, without the database.
+constexpr double kMemoryBar = 400;
 
 MakeSubmissionFunction Submissions(const SubmitBench& bench) {
   return [&bench](int64_t n) { return testing::MakeSubmission(bench.workspace, n); };
@@ -27,6 +30,13 @@ absl::StatusOr<LoadResult> Echo(const SubmitBench& bench, LoadOptions options) {
   options.address = bench.echo.address();
   options.credential.clear();
   return RunSubmitLoad("echo", options, Submissions(bench));
+}
+
+absl::StatusOr<double> StreamRate(const SubmitBench& bench) {
+  const auto stub =
+      v1::ResponseService::NewStub(grpc::CreateChannel(bench.workspace.address, grpc::InsecureChannelCredentials()));
+  return StreamedRate({.streams = kStreams, .duration = bench.duration}, bench.workspace.credential,
+                      SubmissionStreams(*stub, bench.workspace));
 }
 
 }  // namespace
@@ -91,15 +101,11 @@ absl::Status MeasureTail(const SubmitBench& bench, Report& report) {
 
 absl::Status MeasureStreams(const SubmitBench& bench, Report& report) {
   absl::PrintF("StreamResponses, %d streams, every acknowledgement durable\n", kStreams);
-  const auto stub =
-      v1::ResponseService::NewStub(grpc::CreateChannel(bench.workspace.address, grpc::InsecureChannelCredentials()));
-  const auto calls = SubmissionStreams(*stub, bench.workspace);
   std::vector<double> rates;
   std::vector<double> ratios;
   for (int round = 0; round < bench.rounds; ++round) {
     CANVASS_ASSIGN_OR_RETURN(const double raw_rate, RawInsertRate(bench.raw));
-    CANVASS_ASSIGN_OR_RETURN(const double rate, StreamedRate({.streams = kStreams, .duration = bench.duration},
-                                                             bench.workspace.credential, calls));
+    CANVASS_ASSIGN_OR_RETURN(const double rate, StreamRate(bench));
     absl::PrintF("  %-24s %9.0f responses/s, %.3f of %.0f raw rows/s\n", "StreamResponses", rate, rate / raw_rate,
                  raw_rate);
     rates.push_back(rate);
@@ -107,6 +113,18 @@ absl::Status MeasureStreams(const SubmitBench& bench, Report& report) {
   }
   report.Add({.name = "submit_stream", .value = Median(ratios), .bar = 0.4});
   report.Add({.name = "submit_stream_per_second", .value = Median(rates)});
+  return absl::OkStatus();
+}
+
+absl::Status MeasureMemory(const SubmitBench& bench, pid_t server, Report& report) {
+  absl::PrintF("memory of the server\n");
+  CANVASS_RETURN_IF_ERROR(
+      RunSubmitLoad("SubmitResponse", SubmitOptions(bench.workspace, 512, bench.duration), Submissions(bench))
+          .status());
+  CANVASS_RETURN_IF_ERROR(StreamRate(bench).status());
+  CANVASS_ASSIGN_OR_RETURN(const ProcessMemory memory, MemoryOf(server));
+  absl::PrintF("  %.0f MB, at most %.0f\n", memory.resident, memory.peak);
+  report.Add({.name = "server_peak_mb", .value = memory.peak, .bar = kMemoryBar, .bound = Figure::Bound::kAtMost});
   return absl::OkStatus();
 }
 

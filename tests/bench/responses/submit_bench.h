@@ -4,6 +4,8 @@
 #ifndef CANVASS_TESTS_BENCH_RESPONSES_SUBMIT_BENCH_H_
 #define CANVASS_TESTS_BENCH_RESPONSES_SUBMIT_BENCH_H_
 
+#include <sys/types.h>
+
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "tests/bench/echo_server.h"
@@ -35,6 +37,9 @@ absl::Status MeasureTail(const SubmitBench& bench, Report& report);
 
 // Several streams, against raw rows.
 absl::Status MeasureStreams(const SubmitBench& bench, Report& report);
+
+// The most memory that `server` held by then, at the end of a load of calls and one of streams.
+absl::Status MeasureMemory(const SubmitBench& bench, pid_t server, Report& report);
 
 }  // namespace canvass::bench
 
