@@ -158,6 +158,9 @@ class ResponseImport {
     response.set_survey(survey_);
     // The version that is published here is the one that is answered.
     response.clear_survey_version();
+    // Staff's words are not taken in.
+    response.clear_tags();
+    response.clear_note();
     return {};
   }
 

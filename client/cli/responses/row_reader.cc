@@ -146,6 +146,9 @@ absl::Status RowReader::Bind(const std::vector<std::string>& names, const BindOp
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (taken[i]) continue;
     absl::StatusOr<ImportTarget> target = map_.TargetCalled(names[i]);
+    // In an export, `note` is the staff's where `answer.note` is a question's.
+    const bool staffs = target.ok() && absl::c_linear_search(names, absl::StrCat("answer.", names[i]));
+    if (staffs) target = ImportTarget{.name = names[i], .column = names[i]};
     if (!target.ok() && !options.ignore_unknown) {
       faults.push_back(absl::StrCat("column '", names[i], "' ", target.status().message()));
     }
