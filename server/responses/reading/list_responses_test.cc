@@ -78,7 +78,7 @@ TEST_F(ListResponsesTest, ABadFilterSaysWhatIsWrong) {
     request.set_filter(filter);
     EXPECT_EQ(ReasonOf(List(request).status()), v1::ERROR_REASON_INVALID_CONDITION) << filter;
   }
-  request.set_filter(std::string(4097, ' ') + "answer.a = 1");
+  request.set_filter(absl::StrCat(std::string(4097, ' '), "answer.a = 1"));
   EXPECT_EQ(ReasonOf(List(request).status()), v1::ERROR_REASON_INVALID_CONDITION);
 }
 
