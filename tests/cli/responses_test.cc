@@ -28,19 +28,19 @@ using ::testing::SizeIs;
 constexpr char kSurvey[] = R"(id: stay
 default_language: en
 questions:
-  - {key: recommend, text: {en: How likely?}, nps: }
+  - {key: recommend, text: {en: "How likely?"}, nps: }
   - key: reason
-    text: {en: Why?}
+    text: {en: "Why?"}
     single_choice: {options: [{key: price, text: {en: Price}}, {key: other, text: {en: Other}, other: true}]}
   - key: liked
-    text: {en: Liked?}
+    text: {en: "Liked?"}
     multiple_choice: {options: [{key: staff, text: {en: Staff}}, {key: food, text: {en: Food}}]}
   - key: quality
-    text: {en: Quality?}
+    text: {en: "Quality?"}
     matrix:
       rows: [{key: speed, text: {en: Speed}}, {key: taste, text: {en: Taste}}]
       columns: [{key: bad, text: {en: Bad}}, {key: good, text: {en: Good}}]
-  - {key: comment, text: {en: More?}, free_text: }
+  - {key: comment, text: {en: "More?"}, free_text: }
 )";
 
 constexpr char kMap[] = R"(
@@ -51,7 +51,7 @@ columns:
   contact: Guest
   language: {value: en}
   facts.event.store: Branch
-  recommend: {column: How likely?, values: {Very likely: 10}}
+  recommend: {column: "How likely?", values: {Very likely: 10}}
   reason: Why?
   reason.other: Own words
   liked: Liked

@@ -232,7 +232,7 @@ TEST_F(ImportResponsesTest, BadRowsGoToAFileThatCanBeMendedAndImported) {
   const Outcome second = Import(File("mended.csv", mended));
   EXPECT_THAT(second.err, HasSubstr("1 stored, 0 already there, 3 rejected"));
   EXPECT_THAT(Read(folder_ + "/mended.csv.rejected.csv"),
-              HasSubstr("\r\n11,x,recommend: must be 0 to 10\r\n,,\"there is no answer in the row"));
+              HasSubstr("\r\n11,x,recommend: must be 0 to 10\r\n,,there is no answer in the row\r\n"));
 }
 
 TEST_F(ImportResponsesTest, WhatWasNotAcknowledgedIsSentAgain) {

@@ -25,33 +25,33 @@ const v1::SurveyDefinition& Definition() {
   static const v1::SurveyDefinition definition = ParseSurvey(R"(id: visit
 default_language: en
 questions:
-  - {key: recommend, text: {en: How likely?}, nps: }
+  - {key: recommend, text: {en: "How likely?"}, nps: }
   - key: reason
-    text: {en: Why?}
+    text: {en: "Why?"}
     single_choice:
       options:
         - {key: price, text: {en: The price, cs: Cena}}
         - {key: other, text: {en: Something else}, other: true}
   - key: liked
-    text: {en: Liked?}
+    text: {en: "Liked?"}
     multiple_choice:
       options:
         - {key: staff, text: {en: Our staff}}
         - {key: food, text: {en: "Food, drinks"}}
         - {key: other, text: {en: Else}, other: true}
-  - {key: comment, text: {en: More?}, free_text: }
+  - {key: comment, text: {en: "More?"}, free_text: }
   - key: quality
-    text: {en: Quality?}
+    text: {en: "Quality?"}
     matrix:
       rows: [{key: speed, text: {en: Speed}}, {key: taste, text: {en: Taste}}]
       columns: [{key: bad, text: {en: Bad}}, {key: good, text: {en: Good}}]
   - key: places
-    text: {en: Order?}
+    text: {en: "Order?"}
     ranking: {options: [{key: a, text: {en: Aa}}, {key: b, text: {en: Bb}}]}
-  - {key: weight, text: {en: Weight?}, number: }
-  - {key: visit, text: {en: When?}, date: }
-  - {key: terms, text: {en: Agree?}, consent: {document: d}}
-  - {key: note, text: {en: Note?}, free_text: }
+  - {key: weight, text: {en: "Weight?"}, number: }
+  - {key: visit, text: {en: "When?"}, date: }
+  - {key: terms, text: {en: "Agree?"}, consent: {document: d}}
+  - {key: note, text: {en: "Note?"}, free_text: }
   - {key: thanks, text: {en: Thanks}, statement: }
 )")
                                                      .definition();

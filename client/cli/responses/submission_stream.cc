@@ -45,6 +45,7 @@ absl::Status SubmissionStream::Run() {
   while (true) {
     const std::int64_t before = settled_;
     absl::Status status = RunOnce(interrupt);
+    const bool wanted_again = !again_.empty();
     Rewind();
     if (interrupt.seen()) return finish(absl::CancelledError("interrupted"));
     if (status.ok() && at_end_ && unsent_.empty()) return finish(status);
@@ -54,9 +55,10 @@ absl::Status SubmissionStream::Run() {
       failures = 0;
       last_progress = now;
     }
-    if (status.ok()) status = absl::UnavailableError("the server ended the stream before it had answered all");
+    if (status.ok()) status = absl::UnavailableError("the server did not answer all rows");
     if (now - last_progress > kPatience) return finish(status);
-    if (failures == 0) session_.out().Note(absl::StrCat(status.message(), "; going on as soon as the server can"));
+    if (failures == 0 && !wanted_again)
+      session_.out().Note(absl::StrCat(status.message(), "; going on as soon as the server can"));
     const absl::Duration pause = client::Backoff(client::RetryPolicy(), failures++, absl::Uniform(random_, 0.0, 1.0));
     if (interrupt.SleepOrSeen(std::max(pause, client::RetryDelay(status).value_or(pause)))) {
       return finish(absl::CancelledError("interrupted"));
