@@ -2,10 +2,14 @@
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/descriptor.pb.h>
+#include <google/protobuf/struct.pb.h>
+#include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
+#include <set>
 #include <string>
 
 #include "absl/strings/ascii.h"
@@ -69,6 +73,32 @@ TEST_F(ContractTest, EverythingIsExplained) {
     for (int i = 0; i < file->service_count(); ++i) {
       ExpectComment(file->service(i));
       for (int j = 0; j < file->service(i)->method_count(); ++j) ExpectComment(file->service(i)->method(j));
+    }
+  }
+}
+
+// Streams live as long as both sides like; whatever the clients' configuration does not name ends by its default.
+TEST_F(ContractTest, ClientsEndNoStreamByTheClock) {
+  std::ifstream stream("proto/canvass/v1/service_config.json");
+  const std::string text(std::istreambuf_iterator<char>(stream), {});
+  google::protobuf::Struct config;
+  ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(text, &config).ok()) << text;
+  std::set<std::string> endless;
+  for (const auto& entry : config.fields().at("methodConfig").list_value().values()) {
+    const auto& fields = entry.struct_value().fields();
+    if (fields.contains("timeout")) continue;
+    for (const auto& name : fields.at("name").list_value().values()) {
+      const auto& parts = name.struct_value().fields();
+      endless.insert(parts.at("service").string_value() + "." + parts.at("method").string_value());
+    }
+  }
+  for (const FileDescriptor* file : contract_) {
+    for (int i = 0; i < file->service_count(); ++i) {
+      for (int j = 0; j < file->service(i)->method_count(); ++j) {
+        const auto* method = file->service(i)->method(j);
+        const bool streams = method->client_streaming() || method->server_streaming();
+        EXPECT_EQ(endless.contains(method->full_name()), streams) << method->full_name();
+      }
     }
   }
 }
