@@ -1,6 +1,7 @@
 // Tables, JSON and YAML, errors, conditions and metrics as text.
 
 #include <gmock/gmock.h>
+#include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/str_split.h"
 #include "canvass/v1/decision_service.pb.h"
+#include "canvass/v1/response.pb.h"
 #include "canvass/v1/survey.pb.h"
 #include "canvass/v1/trigger.pb.h"
 #include "client/charts/text_width.h"
@@ -62,6 +64,29 @@ TEST(MessageJsonTest, MapsHaveAnOrder) {
   for (const char* language : {"pl", "en", "cs", "fr", "de"}) text[language] = language;
   EXPECT_EQ(ToJson(survey)["definition"]["questions"][0]["text"].dump(),
             R"({"cs":"cs","de":"de","en":"en","fr":"fr","pl":"pl"})");
+}
+
+TEST(MessageJsonTest, SaysWhatProtobufsOwnJsonSays) {
+  for (const char* text : {
+           R"(name: "r" survey_version: -2 channel: CHANNEL_IN_APP device: 77 note: "\"\\\n\001č" tags: "a" tags: ""
+              start_time { seconds: -5 nanos: 1000 } answer_time { seconds: 1583053200 nanos: 500000000 }
+              create_time {} update_time { nanos: 7 } duration { seconds: 90 nanos: 250000000 } exclusion {}
+              answers { question: "q" number: 5 } answers { question: "w" number: -0.1 } answers { number: 1e21 }
+              answers { dismissed: false } answers { consent: true } answers { choices { keys: "a" } } answers {}
+              answers { matrix { columns { key: "b" value: "x" } columns { key: "a" value: "" } } })",
+           R"(facts { fields { key: "event" value { struct_value {
+                fields { key: "l" value { list_value { values { number_value: 1e15 } values { null_value: 0 } } } }
+                fields { key: "e" value { struct_value {} } } fields { key: "b" value { bool_value: false } }
+                fields { key: "f" value { list_value {} } } fields { key: "n" value { number_value: 0.30000000000000004 } }
+              } } } })",
+           "facts {}", ""}) {
+    const auto response = Parse<v1::Response>(text);
+    google::protobuf::util::JsonPrintOptions options;
+    options.preserve_proto_field_names = true;
+    std::string own;
+    ASSERT_TRUE(google::protobuf::util::MessageToJsonString(response, &own, options).ok());
+    EXPECT_EQ(nlohmann::json(ToJson(response)), nlohmann::json::parse(own)) << own;
+  }
 }
 
 TEST(MessageJsonTest, CountsAreNumbers) {
