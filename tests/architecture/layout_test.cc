@@ -171,6 +171,8 @@ TEST(LayoutTest, EveryStatementNamesItsTenant) {
       if (!std::regex_search(literal, statement)) continue;
       ++seen;
       const std::string text = GoesOn(literal) ? absl::StrJoin(file.Literals(), "\n") : literal;
+      // What asks the database for its time, say, reads no table.
+      if (absl::StartsWith(literal, "SELECT ") && !absl::StrContains(text, "FROM ")) continue;
       EXPECT_TRUE(absl::StrContains(text, "tenant_id")) << file.path << ": " << literal;
     }
   }

@@ -147,7 +147,7 @@ class IsolationTest : public ::testing::Test {
     own.operation = operation->name();
   }
 
-  // Sends `request` as `credential`; the answer's own content does not matter here.
+  // Sends `request` as `credential`. Of submissions whose refusal is part of the answer, that is the status.
   static absl::Status Send(const MethodDescriptor& method, const Message& request, const std::string& credential) {
     grpc::Slice slice(request.SerializeAsString());
     grpc::ByteBuffer buffer(&slice, 1);
@@ -165,7 +165,24 @@ class IsolationTest : public ::testing::Test {
     bool ok = false;
     queue.Next(&tag, &ok);
     queue.Shutdown();
-    return client::FromGrpc(status);
+    return status.ok() ? RefusalIn(method, reply) : client::FromGrpc(status);
+  }
+
+  static absl::Status RefusalIn(const MethodDescriptor& method, grpc::ByteBuffer& reply) {
+    grpc::Slice slice;
+    EXPECT_TRUE(!reply.Valid() || reply.TrySingleSlice(&slice).ok() || reply.DumpToSingleSlice(&slice).ok());
+    const std::string bytes(reinterpret_cast<const char*>(slice.begin()), slice.size());
+    v1::SubmissionOutcome outcome;
+    if (method.name() == "StreamResponses") {
+      v1::StreamResponsesResponse response;
+      EXPECT_TRUE(response.ParseFromString(bytes));
+      outcome = response.outcome();
+    } else if (method.name() == "BatchSubmitResponses") {
+      v1::BatchSubmitResponsesResponse response;
+      EXPECT_TRUE(response.ParseFromString(bytes));
+      outcome = response.outcomes(0);
+    }
+    return {static_cast<absl::StatusCode>(outcome.problem().code()), outcome.problem().message()};
   }
 
   static std::unique_ptr<testing::ServerProcess> server_;

@@ -68,19 +68,23 @@ const std::map<std::string, std::string>& Contents() {
        "1750000001 }"},
       {"AcknowledgeInvitation", "action: ACTION_SHOWN"},
       {"SubmitResponse", "response { answers { question: 'recommend' score: 9 } }"},
+      {"BatchSubmitResponses", "requests { response { answers { question: 'recommend' score: 9 } } }"},
+      {"StreamResponses", "submission { response { answers { question: 'recommend' score: 9 } } }"},
+      {"UpdateResponse", "response { note: 'x' } update_mask { paths: 'note' }"},
       {"QueryMetric", "metric: METRIC_NPS question: 'recommend'"},
   };
   return contents;
 }
 
 // Message types below a request whose `name` says which resource is meant.
-const std::set<std::string> kNamingMethods = {
-    "UpdateSurvey",  "UpdateTrigger", "UpsertContact",       "UpdateTenant",          "BatchUpsertContacts",
-    "PublishEvents", "UpdateSegment", "UpdateContactPolicy", "UpdateChannelSettings", "UpdateEventSource"};
+const std::set<std::string> kNamingMethods = {"UpdateSurvey",      "UpdateTrigger",       "UpsertContact",
+                                              "UpdateTenant",      "BatchUpsertContacts", "PublishEvents",
+                                              "UpdateSegment",     "UpdateContactPolicy", "UpdateChannelSettings",
+                                              "UpdateEventSource", "UpdateResponse"};
 // Fields that hold a name in a request but are output only or not looked at.
-const std::set<std::string> kIgnoredFields = {"canvass.v1.Response.name", "canvass.v1.Response.invitation",
-                                              "canvass.v1.Event.name", "canvass.v1.Invitation.name",
-                                              "canvass.v1.Invitation.trigger", "canvass.v1.Invitation.event",
+const std::set<std::string> kIgnoredFields = {"canvass.v1.Response.invitation", "canvass.v1.Event.name",
+                                              "canvass.v1.Invitation.name", "canvass.v1.Invitation.trigger",
+                                              "canvass.v1.Invitation.event",
                                               // In a oneof with `trigger`, which the sample has.
                                               "canvass.v1.BacktestTriggerRequest.name"};
 
@@ -103,6 +107,8 @@ std::string SnakeCase(const std::string& camel) {
 std::string KindOf(const std::string& method, const FieldDescriptor& field) {
   const std::string& name = field.name();
   if (field.cpp_type() != FieldDescriptor::CPPTYPE_STRING || kIgnoredFields.contains(field.full_name())) return "";
+  // What else a response says of itself is not looked at when it is changed.
+  if (method == "UpdateResponse" && name != "name") return "";
   if (name == "parent") return method == "ListSurveyVersions" ? "survey" : "tenant";
   if (name == "base" || name == "target" || name == "survey_version") return "survey_version";
   if (name == "source" && method == "CopySurvey") return "survey_version";
