@@ -116,9 +116,12 @@ absl::StatusOr<ResponseFilter> ResponseFilter::Parse(absl::string_view field, ab
   }
   v1::Condition condition;
   condition.set_text(std::string(text));
-  CANVASS_RETURN_IF_ERROR(conditions::NormalizeCondition(field, {"answer", "contact", "event", "response"}, condition));
   Violations violations;
-  CheckFields(field, condition, violations);
+  // A condition knows its text as a field of its own; here the text is the field.
+  const absl::Status normal =
+      conditions::NormalizeCondition(field, {"answer", "contact", "event", "response"}, condition);
+  for (const FieldViolation& violation : ViolationsOf(normal)) violations.Add(field, violation.description);
+  if (normal.ok()) CheckFields(field, condition, violations);
   CANVASS_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_CONDITION));
   return ResponseFilter(std::move(condition));
 }

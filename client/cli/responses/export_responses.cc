@@ -169,9 +169,14 @@ class ResponseExport {
 
   std::string Text(const v1::ExportResponsesResponse& part) const {
     std::string text;
-    for (const v1::Response& response : part.responses()) {
-      absl::StrAppend(&text,
-                      columns_.has_value() ? columns_->Row(response) : absl::StrCat(ToJson(response).dump(), "\n"));
+    if (columns_.has_value()) {
+      for (const v1::Response& response : part.responses()) absl::StrAppend(&text, columns_->Row(response));
+      return text;
+    }
+    // As a whole, since what Protobuf has to find out about a type it finds out for each message that it prints.
+    const nlohmann::ordered_json json = ToJson(part);
+    for (const auto& response : json.value("responses", nlohmann::ordered_json::array())) {
+      absl::StrAppend(&text, response.dump(), "\n");
     }
     return text;
   }

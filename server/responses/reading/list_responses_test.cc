@@ -76,7 +76,10 @@ TEST_F(ListResponsesTest, ABadFilterSaysWhatIsWrong) {
   v1::ListResponsesRequest request;
   for (const char* filter : {"answer.recommend <=", "response.chanel = email", "customer.name = x", "recommend = 1"}) {
     request.set_filter(filter);
-    EXPECT_EQ(ReasonOf(List(request).status()), v1::ERROR_REASON_INVALID_CONDITION) << filter;
+    const absl::Status refused = List(request).status();
+    EXPECT_EQ(ReasonOf(refused), v1::ERROR_REASON_INVALID_CONDITION) << filter;
+    ASSERT_THAT(ViolationsOf(refused), SizeIs(1)) << filter;
+    EXPECT_EQ(ViolationsOf(refused)[0].field, "filter");
   }
   request.set_filter(absl::StrCat(std::string(4097, ' '), "answer.a = 1"));
   EXPECT_EQ(ReasonOf(List(request).status()), v1::ERROR_REASON_INVALID_CONDITION);
