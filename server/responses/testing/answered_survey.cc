@@ -65,8 +65,8 @@ void AnsweredSurveyTest::ExpectCellsEqualRecount(int64_t responses) {
 }
 
 int64_t AnsweredSurveyTest::Counted(int score) const {
-  return db_.Count(
-      absl::StrCat("SELECT COALESCE(SUM(total), 0) FROM metric_cells WHERE series = 'recommend:nps' AND value = ", score));
+  return db_.Count(absl::StrCat(
+      "SELECT COALESCE(SUM(total), 0) FROM metric_cells WHERE series = 'recommend:nps' AND value = ", score));
 }
 
 }  // namespace canvass::responses::testing
