@@ -55,7 +55,7 @@ absl::Status MeasureUnary512(const SubmitBench& bench, Report& report) {
     of_echo.push_back(submitted.rate() / echo.rate());
     of_raw.push_back(submitted.rate() / raw_rate);
   }
-  report.Add({.name = "submit_unary_512", .value = Median(of_echo), .bar = 0.4});
+  report.Add({.name = "submit_unary_512", .value = Median(of_echo), .bar = 0.6});
   report.Add({.name = "submit_unary_512_per_second", .value = Median(rates)});
   report.Add({.name = "submit_unary_512_of_raw_insert", .value = Median(of_raw)});
   return absl::OkStatus();
