@@ -12,6 +12,7 @@ namespace {
 using google::protobuf::RepeatedPtrField;
 
 constexpr int kDefaultAnswerLength = 2'000;
+constexpr int kDefaultHiddenLength = 200;
 constexpr int kDefaultCsatPoints = 5;
 constexpr int kDefaultCesPoints = 7;
 constexpr int kDefaultRatingPoints = 5;
@@ -84,9 +85,20 @@ int MaxLengthOf(const v1::TextQuestion& question) {
   return question.max_length() == 0 ? kDefaultAnswerLength : question.max_length();
 }
 
+int MaxLengthOf(const v1::HiddenField& field) {
+  return field.max_length() == 0 ? kDefaultHiddenLength : field.max_length();
+}
+
 const v1::Question* FindQuestion(const v1::SurveyDefinition& definition, absl::string_view key) {
   for (const v1::Question& question : definition.questions()) {
     if (question.key() == key) return &question;
+  }
+  return nullptr;
+}
+
+const v1::HiddenField* FindHiddenField(const v1::SurveyDefinition& definition, absl::string_view key) {
+  for (const v1::HiddenField& field : definition.hidden_fields()) {
+    if (field.key() == key) return &field;
   }
   return nullptr;
 }

@@ -36,14 +36,17 @@ bool EffortIsHigh(const v1::CesQuestion& question);
 // The options of a choice or ranking question; nullptr for other kinds.
 const google::protobuf::RepeatedPtrField<v1::ChoiceOption>* OptionsOf(const v1::Question& question);
 
-// The most options that a response may choose, the least that it must place, and the most characters of an answer, with
-// their defaults.
+// The most options that a response may choose, the least that it must place, and the most characters of an answer
+// or of a TYPE_TEXT, with their defaults.
 int MaxChoicesOf(const v1::MultipleChoiceQuestion& question);
 int MinRankedOf(const v1::RankingQuestion& question);
 int MaxLengthOf(const v1::TextQuestion& question);
+int MaxLengthOf(const v1::HiddenField& field);
 
 // The question of that key; nullptr if there is none. Valid as long as `definition` is not changed.
 const v1::Question* FindQuestion(const v1::SurveyDefinition& definition, absl::string_view key);
+// The hidden field of that key, in the same way.
+const v1::HiddenField* FindHiddenField(const v1::SurveyDefinition& definition, absl::string_view key);
 
 }  // namespace canvass::surveys
 

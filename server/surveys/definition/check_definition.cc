@@ -6,8 +6,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/surveys/definition/faults.h"
+#include "server/surveys/definition/hidden_field_rules.h"
 #include "server/surveys/definition/layout_rules.h"
 #include "server/surveys/definition/question_rules.h"
+#include "server/surveys/definition/repeat_rules.h"
 #include "server/surveys/definition/text_rules.h"
 #include "server/surveys/definition/value_rules.h"
 
@@ -54,6 +56,8 @@ bool CheckDefinition(v1::SurveyDefinition& definition, Violations& violations) {
   if (!v1::SurveyDefinition::HiddenAnswers_IsValid(definition.hidden_answers())) {
     faults.Add("definition.hidden_answers", "must be HIDDEN_ANSWERS_REFUSE or HIDDEN_ANSWERS_DROP");
   }
+  CheckHiddenFields(definition, faults);
+  CheckRepeats(definition, faults);
   // The structured form of a condition is longer than its text.
   const bool too_large = IsTooLarge(definition, " with its conditions in structured form", faults);
   return !too_large && !faults.Full() && !faults.HasTooMany();

@@ -184,6 +184,45 @@ TEST(CheckDefinitionTest, ChecksPagesEndingsValuesQuotasAndLanguages) {
       });
 }
 
+TEST(CheckDefinitionTest, ChecksHiddenFieldsAndRepeats) {
+  ExpectWithin("hidden_fields { key: 'h' ", " }",
+               {
+                   {"type: TYPE_TEXT", ""},
+                   {"type: TYPE_TEXT max_length: 1", ""},
+                   {"type: TYPE_TEXT max_length: 1000 required: true", ""},
+                   {"type: TYPE_TEXT max_length: 1001", "hidden_fields[0].max_length: 1001 is not allowed: 1 to 1000"},
+                   {"type: TYPE_TEXT max_length: -1", "hidden_fields[0].max_length: -1 is not allowed"},
+                   {"type: TYPE_NUMBER", ""},
+                   {"type: TYPE_NUMBER max_length: 5", "hidden_fields[0].max_length: is for TYPE_TEXT alone"},
+                   {"type: TYPE_BOOLEAN", ""},
+                   {"type: TYPE_DATE max_length: 10", "hidden_fields[0].max_length: is for TYPE_TEXT alone"},
+                   {"", "hidden_fields[0].type: is required"},
+                   {"max_length: 5", "hidden_fields[0].type: is required"},
+               });
+  v1::SurveyDefinition strange = DefineWith("hidden_fields { key: 'h' }");
+  strange.mutable_hidden_fields(0)->set_type(static_cast<v1::HiddenField::Type>(9));
+  EXPECT_THAT(Faults(strange), ElementsAre(StartsWith("definition.hidden_fields[0].type: is required")));
+  ExpectWithin("hidden_fields { key: '", "' type: TYPE_TEXT } hidden_fields { key: 'plan' type: TYPE_DATE }",
+               {{"seats", ""},
+                {"plan", "hidden_fields[1].key: 'plan' is taken by definition.hidden_fields[0]"},
+                {"Plan", "hidden_fields[0].key: 'Plan' is not a key"},
+                {"a.b", "hidden_fields[0].key: 'a.b' is not a key"}});
+  ExpectWithin("repeats { ", " }",
+               {
+                   {"", ""},
+                   {"contact_period { seconds: 1 } duplicate_period { nanos: 1000 }", ""},
+                   {"contact_period { seconds: 316224000 }", ""},
+                   {"contact_period { seconds: 316224001 }", "repeats.contact_period: must be more than 0"},
+                   {"contact_period {}", "repeats.contact_period: must be more than 0 and at most 3660 days"},
+                   {"contact_period { seconds: -5 }", "repeats.contact_period: must be more than 0"},
+                   {"contact_period { seconds: 1 nanos: -1 }", "repeats.contact_period: must be more than 0"},
+                   {"duplicate_period { seconds: 31622400 }", ""},
+                   {"duplicate_period { seconds: 31622401 }",
+                    "repeats.duplicate_period: must be more than 0 and at most "
+                    "366 days"},
+               });
+}
+
 TEST(CheckDefinitionTest, CountsWhatThereIsTooMuchOf) {
   const auto with = [](int count, auto add) {
     v1::SurveyDefinition definition = DefineWith("");
@@ -218,6 +257,13 @@ TEST(CheckDefinitionTest, CountsWhatThereIsTooMuchOf) {
                      value.mutable_select()->add_cases()->mutable_value()->set_bool_value(true);
                    }),
               ElementsAre("definition.values: has 51 items; 0 to 50 are allowed"));
+  EXPECT_THAT(with(51,
+                   [](v1::SurveyDefinition& definition, const std::string& key) {
+                     v1::HiddenField& field = *definition.add_hidden_fields();
+                     field.set_key(key);
+                     field.set_type(v1::HiddenField::TYPE_TEXT);
+                   }),
+              ElementsAre("definition.hidden_fields: has 51 items; 0 to 50 are allowed"));
   EXPECT_THAT(with(50, [](v1::SurveyDefinition& definition,
                           const std::string& key) { definition.add_languages(absl::StrCat("de-x-", key)); }),
               ElementsAre("definition.languages: has 50 items; 0 to 49 are allowed"));

@@ -6,7 +6,7 @@
 namespace canvass::surveys {
 
 absl::Span<const absl::string_view> FactRoots() {
-  static constexpr absl::string_view kRoots[] = {"answer", "value", "contact", "event"};
+  static constexpr absl::string_view kRoots[] = {"answer", "value", "contact", "event", "hidden"};
   return kRoots;
 }
 

@@ -31,8 +31,8 @@ void CheckAggregate(const std::string& path, const v1::Aggregate& aggregate, Fau
     const std::string& field = aggregate.terms(i).field();
     if (!conditions::IsFactPath(field, FactRoots())) {
       faults.Add(term + ".field", absl::StrCat(Quoted(field),
-                                               " is not a field: answer.<question>, value.<key>, contact.<path> or "
-                                               "event.<path>"));
+                                               " is not a field: answer.<question>, value.<key>, contact.<path>, "
+                                               "event.<path> or hidden.<key>"));
     }
     if (!std::isfinite(aggregate.terms(i).weight())) faults.Add(term + ".weight", "must be a finite number");
   }
@@ -91,10 +91,10 @@ void CheckBreakdowns(const v1::SurveyDefinition& definition, Faults& faults) {
     const std::string path = absl::StrCat("definition.breakdowns[", i, "]");
     const std::string& breakdown = definition.breakdowns(i);
     const bool of_response = breakdown == "response.language" || breakdown == "response.channel";
-    if (!of_response && !conditions::IsFactPath(breakdown, {"event", "contact"})) {
+    if (!of_response && !conditions::IsFactPath(breakdown, {"event", "contact", "hidden"})) {
       faults.Add(path, absl::StrCat(Quoted(breakdown),
-                                    " is not a fact: event.<path>, contact.<path>, response.language or "
-                                    "response.channel"));
+                                    " is not a fact: event.<path>, contact.<path>, hidden.<key>, "
+                                    "response.language or response.channel"));
     }
     const auto [earlier, is_new] = first.emplace(breakdown, i);
     if (!is_new) faults.Add(path, absl::StrCat(Quoted(breakdown), " stands at ", earlier->second, " already"));

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "server/base/text/characters.h"
 #include "server/conditions/condition.h"
 #include "server/conditions/facts.h"
 #include "server/surveys/definition/entry_rules.h"
@@ -124,6 +125,30 @@ std::optional<std::string> ValueFault(const v1::CalculatedValue& value, const v1
   return absl::StrCat("can never be true: no case of ", name, " is like that");
 }
 
+Reading ReadingOf(const v1::HiddenField& field) {
+  if (field.type() == v1::HiddenField::TYPE_NUMBER) return Reading::kNumber;
+  return field.type() == v1::HiddenField::TYPE_BOOLEAN ? Reading::kBoolean : Reading::kText;
+}
+
+std::optional<std::string> HiddenFault(const v1::HiddenField& field, const v1::Comparison& compare) {
+  const std::string name = absl::StrCat("hidden field ", Quoted(field.key()));
+  const std::string kind = KindFault(ReadingOf(field), compare);
+  if (!kind.empty()) return absl::StrCat("can never be true: ", name, " ", kind);
+  const std::string& text = compare.value().string_value();
+  const bool exact = compare.operator_() == v1::Comparison::OPERATOR_EQUAL && !IsWild(compare);
+  if (field.type() == v1::HiddenField::TYPE_DATE && exact && !ParseDay(text).has_value()) {
+    return absl::StrCat("can never be true: ", Quoted(text), " is not a day of the calendar such as 2026-01-31");
+  }
+  const auto max_length = static_cast<std::size_t>(MaxLengthOf(field));
+  if (field.type() == v1::HiddenField::TYPE_TEXT && exact && CharacterCount(LiteralOf(compare)) > max_length) {
+    return absl::StrCat("can never be true: ", name, " has at most ", max_length, " characters");
+  }
+  const v1::Comparison* const comparisons[] = {&compare};
+  const FieldValues values = ValuesOfHiddenField(field, comparisons);
+  if (!values.complete || IsEverTrue(compare, values.values)) return std::nullopt;
+  return absl::StrCat("can never be true: ", name, " is never like that");
+}
+
 }  // namespace
 
 std::optional<std::string> ComparisonFault(const DefinitionMap& map, const v1::Comparison& compare) {
@@ -133,6 +158,7 @@ std::optional<std::string> ComparisonFault(const DefinitionMap& map, const v1::C
     return AnswerFault(map.definition().questions(map.Question(parts[1])), parts.size() > 2, compare);
   }
   if (parts[0] == "value") return ValueFault(map.definition().values(map.Value(parts[1])), compare);
+  if (parts[0] == "hidden") return HiddenFault(map.definition().hidden_fields(map.HiddenField(parts[1])), compare);
   return std::nullopt;
 }
 

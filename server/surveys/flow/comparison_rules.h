@@ -1,5 +1,5 @@
-// Comparisons that can never be true, because no answer is like that: an option that there is not, a score off the
-// scale, text where there are numbers.
+// Comparisons that can never be true, because no answer or hidden field is like that: an option that there is not, a
+// score off the scale, text where there are numbers.
 //
 // Pure; thread-safe.
 #ifndef CANVASS_SERVER_SURVEYS_FLOW_COMPARISON_RULES_H_

@@ -25,6 +25,7 @@ DefinitionMap::DefinitionMap(const v1::SurveyDefinition& definition) : definitio
   Enter(definition.questions(), questions_);
   Enter(definition.values(), values_);
   Enter(definition.endings(), endings_);
+  Enter(definition.hidden_fields(), hidden_fields_);
   // A value may read earlier ones alone, so one pass is enough where that is kept.
   for (int i = 0; i < definition.values_size(); ++i) latest_question_.push_back(LatestQuestionOf(i));
 }
@@ -70,6 +71,7 @@ std::optional<std::string> DefinitionMap::FaultOf(absl::string_view field, Horiz
   const std::vector<absl::string_view> parts = absl::StrSplit(field, '.');
   if (parts[0] == "answer") return AnswerFault(parts, horizon);
   if (parts[0] == "value") return ValueFault(parts, horizon);
+  if (parts[0] == "hidden") return HiddenFault(parts);
   return std::nullopt;
 }
 
@@ -103,6 +105,13 @@ std::optional<std::string> DefinitionMap::ValueFault(const std::vector<absl::str
   if (latest < horizon.questions) return std::nullopt;
   return absl::StrCat(name, " depends on question ", Quoted(definition_.questions(latest).key()),
                       ", which has no answer yet");
+}
+
+std::optional<std::string> DefinitionMap::HiddenFault(const std::vector<absl::string_view>& parts) const {
+  const std::string name = absl::StrCat("hidden field ", Quoted(parts[1]));
+  if (HiddenField(parts[1]) < 0) return absl::StrCat(name, " is not declared");
+  if (parts.size() > 2) return absl::StrCat(name, " has no part ", Quoted(parts.back()));
+  return std::nullopt;
 }
 
 }  // namespace canvass::surveys

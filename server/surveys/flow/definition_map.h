@@ -28,13 +28,14 @@ class DefinitionMap {
   explicit DefinitionMap(const v1::SurveyDefinition& definition);
 
   const v1::SurveyDefinition& definition() const { return definition_; }
-  // True if two questions, values or endings have one key, so that a reference may mean either.
+  // True if two questions, values, endings or hidden fields have one key, so that a reference may mean either.
   bool IsAmbiguous() const { return ambiguous_; }
 
   // Places in the definition; -1 if there is none of that key.
   int Question(absl::string_view key) const { return Find(questions_, key); }
   int Value(absl::string_view key) const { return Find(values_, key); }
   int Ending(absl::string_view key) const { return Find(endings_, key); }
+  int HiddenField(absl::string_view key) const { return Find(hidden_fields_, key); }
 
   // How far one must have come at the start of a page, in a question's texts and show_if, in its routes, in a value,
   // and at the end.
@@ -58,12 +59,14 @@ class DefinitionMap {
   void Enter(const List& list, Places& places);
   std::optional<std::string> AnswerFault(const std::vector<absl::string_view>& parts, Horizon horizon) const;
   std::optional<std::string> ValueFault(const std::vector<absl::string_view>& parts, Horizon horizon) const;
+  std::optional<std::string> HiddenFault(const std::vector<absl::string_view>& parts) const;
   int LatestQuestionOf(int value) const;
 
   const v1::SurveyDefinition& definition_;
   Places questions_;
   Places values_;
   Places endings_;
+  Places hidden_fields_;
   bool ambiguous_ = false;
   // By the place of the value: that of the last question it depends on, -1 if none.
   std::vector<int> latest_question_;

@@ -91,6 +91,19 @@ FieldValues Numbers(const v1::NumberQuestion& question, Comparisons comparisons)
   return result;
 }
 
+// The numbers that are compared with, one between each two of them, one below and one above all.
+std::vector<Value> AnyNumbers(Comparisons comparisons) {
+  std::vector<Value> values;
+  const std::set<double> numbers = NumbersOf(comparisons);
+  for (auto number = numbers.begin(); number != numbers.end(); ++number) {
+    const auto next = std::next(number);
+    values.push_back(Number(*number));
+    values.push_back(Number(next == numbers.end() ? std::nextafter(*number, INFINITY) : (*number + *next) / 2));
+  }
+  if (!numbers.empty()) values.push_back(Number(std::nextafter(*numbers.begin(), -INFINITY)));
+  return values;
+}
+
 std::string DayText(absl::CivilDay day) {
   return absl::StrCat(absl::Dec(day.year(), absl::kZeroPad4), "-", absl::Dec(day.month(), absl::kZeroPad2), "-",
                       absl::Dec(day.day(), absl::kZeroPad2));
@@ -176,15 +189,27 @@ FieldValues ValuesOfAnswer(const v1::Question& question, Comparisons comparisons
   return {};
 }
 
-FieldValues ValuesOfFact(Comparisons comparisons) {
-  FieldValues result;
-  const std::set<double> numbers = NumbersOf(comparisons);
-  for (auto number = numbers.begin(); number != numbers.end(); ++number) {
-    const auto next = std::next(number);
-    result.values.push_back(Number(*number));
-    result.values.push_back(Number(next == numbers.end() ? std::nextafter(*number, INFINITY) : (*number + *next) / 2));
+FieldValues ValuesOfHiddenField(const v1::HiddenField& field, Comparisons comparisons) {
+  switch (field.type()) {
+    case v1::HiddenField::TYPE_NUMBER: {
+      FieldValues numbers{.values = AnyNumbers(comparisons)};
+      if (numbers.values.empty()) numbers.values.push_back(Number(0));
+      return numbers;
+    }
+    case v1::HiddenField::TYPE_BOOLEAN:
+      return {.values = {Boolean(true), Boolean(false)}};
+    case v1::HiddenField::TYPE_DATE:
+      return Days(v1::DateQuestion(), comparisons);
+    default: {
+      FieldValues texts = Texts(comparisons);
+      texts.values.push_back(Text(""));
+      return texts;
+    }
   }
-  if (!numbers.empty()) result.values.push_back(Number(std::nextafter(*numbers.begin(), -INFINITY)));
+}
+
+FieldValues ValuesOfFact(Comparisons comparisons) {
+  FieldValues result{.values = AnyNumbers(comparisons)};
   TextValues texts = TextValuesOf(comparisons);
   result.complete = texts.complete;
   for (std::string& text : texts.texts) result.values.push_back(Text(std::move(text)));

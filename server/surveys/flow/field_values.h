@@ -12,6 +12,7 @@
 #include "absl/types/span.h"
 #include "canvass/v1/condition.pb.h"
 #include "canvass/v1/question.pb.h"
+#include "canvass/v1/survey.pb.h"
 
 namespace canvass::surveys {
 
@@ -26,6 +27,9 @@ struct FieldValues {
 
 // Of answers to `question`, of a matrix those in one row. `comparisons` are all those with the field.
 FieldValues ValuesOfAnswer(const v1::Question& question, Comparisons comparisons);
+
+// Of a hidden field, if it is there.
+FieldValues ValuesOfHiddenField(const v1::HiddenField& field, Comparisons comparisons);
 
 // Of a fact of `contact` or `event`, which may be anything.
 FieldValues ValuesOfFact(Comparisons comparisons);

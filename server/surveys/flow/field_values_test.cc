@@ -118,6 +118,31 @@ TEST(FieldValuesTest, CoverNumbersAndKindsOfFacts) {
   EXPECT_TRUE(covered.contains(TruthsOf(conditions, Text("b"))));
 }
 
+TEST(FieldValuesTest, CoverHiddenFieldsOfEveryType) {
+  v1::HiddenField field;
+  field.set_type(v1::HiddenField::TYPE_NUMBER);
+  const std::vector<v1::Condition> numbers = ConditionsOn({"> 5", "<= 7"});
+  const FieldValues of_number = ValuesOfHiddenField(field, ComparisonsOf(numbers));
+  std::set<std::string> covered;
+  for (const Value& value : of_number.values) covered.insert(TruthsOf(numbers, value));
+  EXPECT_TRUE(of_number.complete);
+  EXPECT_EQ(covered, (std::set<std::string>{"01", "11", "10"}));
+  EXPECT_EQ(ValuesOfHiddenField(field, {}).values.size(), 1u);
+
+  field.set_type(v1::HiddenField::TYPE_TEXT);
+  const std::vector<v1::Condition> texts = ConditionsOn({"= \"\"", "= \"a\"", "> \"b\""});
+  covered.clear();
+  for (const Value& value : ValuesOfHiddenField(field, ComparisonsOf(texts)).values) {
+    covered.insert(TruthsOf(texts, value));
+  }
+  EXPECT_EQ(covered, (std::set<std::string>{"100", "010", "001", "000"}));
+
+  field.set_type(v1::HiddenField::TYPE_BOOLEAN);
+  EXPECT_EQ(ValuesOfHiddenField(field, {}).values.size(), 2u);
+  field.set_type(v1::HiddenField::TYPE_DATE);
+  for (const Value& value : ValuesOfHiddenField(field, {}).values) EXPECT_EQ(value.string_value().size(), 10u);
+}
+
 TEST(FieldValuesTest, ListsKeepWhatAMultipleChoiceAllows) {
   const v1::SurveyDefinition definition = testing::Define(
       "questions { key: 'm' multiple_choice { min_choices: 2 max_choices: 2 options { key: 'a' } options { key: 'b' } "

@@ -27,6 +27,7 @@ class ReferenceChecker {
     CheckCircles();
     for (int i = 0; i < definition_.values_size() && !faults_.Full(); ++i) CheckValue(i);
     CheckQuotas();
+    CheckBreakdowns();
     return std::move(broken_);
   }
 
@@ -131,6 +132,16 @@ class ReferenceChecker {
       if (quota.ending().empty() || map_.Ending(quota.ending()) >= 0) continue;
       ReportKey(path + ".ending", quota.ending(), absl::StrCat("ending ", Quoted(quota.ending()), " does not exist"),
                 quota);
+    }
+  }
+
+  void CheckBreakdowns() {
+    for (int i = 0; i < definition_.breakdowns_size() && !faults_.Full(); ++i) {
+      const std::string& field = definition_.breakdowns(i);
+      // What is no path has been reported for that.
+      if (!conditions::IsFactPath(field, FactRoots())) continue;
+      const std::optional<std::string> fault = map_.FaultOf(field, map_.AtTheEnd());
+      if (fault.has_value()) faults_.Add(absl::StrCat("definition.breakdowns[", i, "]"), *fault);
     }
   }
 

@@ -1,5 +1,5 @@
-// That everything a definition refers to exists and is known in time: the fields of conditions, calculated values and
-// pipes, the targets of routes, where pages start, the endings of quotas.
+// That everything a definition refers to exists and is known in time: the fields of conditions, calculated values,
+// pipes and breakdowns, the targets of routes, where pages start, the endings of quotas.
 //
 // Pure; thread-safe.
 #ifndef CANVASS_SERVER_SURVEYS_FLOW_REFERENCE_RULES_H_

@@ -63,7 +63,8 @@ void CheckPipes(const DefinitionMap& map, Faults& faults) {
     for (const Pipe& pipe : PipesOf(text)) {
       if (!conditions::IsFactPath(pipe.path, FactRoots())) {
         faults.Add(at, absl::StrCat("the pipe ", Quoted(pipe.path),
-                                    " is not answer.<question>, value.<key>, contact.<path> or event.<path>"));
+                                    " is not answer.<question>, value.<key>, contact.<path>, event.<path> or "
+                                    "hidden.<key>"));
         continue;
       }
       const std::optional<std::string> fault = map.FaultOf(pipe.path, HorizonOf(map, path));

@@ -33,8 +33,8 @@ struct Walked {
 // False if every respondent is shown every question, so that nobody needs to walk.
 bool HasLogic(const v1::SurveyDefinition& definition);
 
-// `facts` holds `event` and `contact`, each if known. Of several answers to one question the first counts; answers to
-// unknown questions count for nothing. Conditions must have passed NormalizeCondition; others are false.
+// `facts` holds `event`, `contact` and `hidden`, each if known. Of several answers to one question the first counts;
+// answers to unknown questions count for nothing. Conditions must have passed NormalizeCondition; others are false.
 Walked Walk(const v1::SurveyDefinition& definition, const google::protobuf::Struct& facts,
             const google::protobuf::RepeatedPtrField<v1::Answer>& answers);
 

@@ -196,6 +196,55 @@ TEST(CheckForPublishTest, FindsComparisonsThatCanNeverBeTrue) {
   }
 }
 
+TEST(CheckForPublishTest, FindsHiddenFieldsThatAreNotDeclared) {
+  const std::string fields = "hidden_fields { key: 'plan' type: TYPE_TEXT } ";
+  const auto with = [&](const std::string& text, const char* fault) { Expect({{(fields + text).c_str(), fault}}); };
+  with(ShowIf("hidden.plan = \"pro\" AND hidden.plan:*"), "");
+  with(ShowIf("hidden.plam = \"pro\""), "questions[4].show_if.compare.field: hidden field 'plam' is not declared");
+  with(ShowIf("hidden.plan.name = \"pro\""),
+       "questions[4].show_if.compare.field: hidden field 'plan' has no part 'name'");
+  with(Route("skip_to: 'r' when { text: 'hidden.x = 1' }") + "questions { key: 'r' nps {} }",
+       "questions[4].routes[0].when.compare.field: hidden field 'x' is not declared");
+  with("quotas { key: 'k' limit: 1 when { text: 'hidden.x = 1' } }",
+       "quotas[0].when.compare.field: hidden field 'x' is not declared");
+  with("values { key: 'v' aggregate { function: FUNCTION_SUM terms { field: 'hidden.x' } } }",
+       "values[0].aggregate.terms[0].field: hidden field 'x' is not declared");
+  with("title { key: 'en' value: '{{hidden.plan|}}' }", "");
+  with("title { key: 'en' value: '{{hidden.x}}' }",
+       "title[\"en\"]: the pipe 'hidden.x': hidden field 'x' is not declared");
+  with("breakdowns: 'hidden.plan'", "");
+  with("breakdowns: 'event.x' breakdowns: 'hidden.x'", "breakdowns[1]: hidden field 'x' is not declared");
+  with("breakdowns: 'hidden.plan.x'", "breakdowns[0]: hidden field 'plan' has no part 'x'");
+}
+
+TEST(CheckForPublishTest, FindsComparisonsThatNoHiddenFieldIsLike) {
+  const std::string fields =
+      "hidden_fields { key: 'plan' type: TYPE_TEXT max_length: 3 } hidden_fields { key: 'seats' type: TYPE_NUMBER } "
+      "hidden_fields { key: 'trial' type: TYPE_BOOLEAN } hidden_fields { key: 'since' type: TYPE_DATE } ";
+  const std::pair<const char*, const char*> cases[] = {
+      {"hidden.plan = \"pro\"", ""},
+      {"hidden.plan != \"pro\"", ""},
+      {"hidden.plan = \"\"", ""},
+      {"hidden.plan = \"p*\"", ""},
+      {"hidden.plan = \"pros\"", "can never be true: hidden field 'plan' has at most 3 characters"},
+      {"hidden.plan = 3", "can never be true: hidden field 'plan' is text"},
+      {"hidden.seats > 3.5", ""},
+      {"hidden.seats = \"3\"", "can never be true: hidden field 'seats' is a number"},
+      {"hidden.trial = true", ""},
+      {"hidden.trial != true", ""},
+      {"hidden.trial = \"yes\"", "can never be true: hidden field 'trial' is true or false"},
+      {"hidden.since >= \"2026-01-31\"", ""},
+      {"hidden.since = \"2026-*\"", ""},
+      {"hidden.since = \"2026-02-30\"", "can never be true: '2026-02-30' is not a day"},
+      {"hidden.since < \"0001-01-01\"", "can never be true: hidden field 'since' is never like that"},
+      {"hidden.since:*", ""},
+  };
+  for (const auto& [condition, fault] : cases) {
+    const std::string at = *fault == '\0' ? "" : absl::StrCat("questions[4].show_if.compare: ", fault);
+    Expect({{(fields + ShowIf(condition)).c_str(), at.c_str()}});
+  }
+}
+
 TEST(CheckForPublishTest, FindsRequiredQuestionsThatNobodyCanAnswer) {
   Expect({
       {"questions { key: 'q' required: true statement {} }", "questions[4].required: must not be set for a statement"},

@@ -7,9 +7,9 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "server/conditions/condition.h"
 #include "server/surveys/flow/comparisons.h"
-#include "server/surveys/flow/field_values.h"
 #include "server/surveys/logic/pages.h"
 
 namespace canvass::surveys {
@@ -224,6 +224,12 @@ int Influences::FieldAt(absl::string_view path) {
   return found->second;
 }
 
+FieldValues Influences::FactValues(absl::string_view path, Comparisons comparisons) const {
+  // One that is not declared is broken, so nobody asks for it.
+  if (!absl::ConsumePrefix(&path, "hidden.")) return ValuesOfFact(comparisons);
+  return ValuesOfHiddenField(map_.definition().hidden_fields(map_.HiddenField(path)), comparisons);
+}
+
 void Influences::FindValues() {
   absl::flat_hash_set<absl::string_view> parents;
   for (const InfluentialField& field : fields_) {
@@ -237,7 +243,7 @@ void Influences::FindValues() {
     InfluentialField& field = fields_[i];
     const v1::Question* question = field.question < 0 ? nullptr : &map_.definition().questions(field.question);
     FieldValues found =
-        question == nullptr ? ValuesOfFact(comparisons_[i]) : ValuesOfAnswer(*question, comparisons_[i]);
+        question == nullptr ? FactValues(field.path, comparisons_[i]) : ValuesOfAnswer(*question, comparisons_[i]);
     // Sums tell all numbers apart.
     const bool listed = question != nullptr && !question->has_number();
     field.complete = found.complete && (!summed_[i] || listed);

@@ -17,11 +17,12 @@
 #include "absl/container/flat_hash_map.h"
 #include "canvass/v1/survey.pb.h"
 #include "server/surveys/flow/definition_map.h"
+#include "server/surveys/flow/field_values.h"
 #include "server/surveys/flow/reference_rules.h"
 
 namespace canvass::surveys {
 
-// An answer, one row of an answer, or a fact of event or contact, that conditions or values read.
+// An answer, one row of an answer, a hidden field, or a fact of event or contact, that conditions or values read.
 struct InfluentialField {
   std::string path;
   int question = -1;  // the place of the question; -1 for a fact
@@ -66,6 +67,7 @@ class Influences {
   Reads OfRoutes(const v1::Question& question, const Broken& broken);
   Reads OfValue(const v1::CalculatedValue& value, const Broken& broken);
   int FieldAt(absl::string_view path);
+  FieldValues FactValues(absl::string_view path, Comparisons comparisons) const;
   void FindValues();
 
   const DefinitionMap& map_;

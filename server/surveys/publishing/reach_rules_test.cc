@@ -64,6 +64,14 @@ TEST(ReachTest, FollowsConditionsValuesPagesAndRoutes) {
       {ShownIf("x", "contact.tags:\"a\" AND contact.tags:\"b\""), {}},
       {ShownIf("x", "contact.name = \"A*\" AND contact.name = \"*z\""), {}},
       {ShownIf("x", "contact.name = \"A\" AND contact.name != \"A\""), {"questions[4]"}},
+      {"hidden_fields { key: 'seats' type: TYPE_NUMBER } " + ShownIf("x", "hidden.seats > 5 AND hidden.seats < 5"),
+       {"questions[4]"}},
+      {"hidden_fields { key: 'trial' type: TYPE_BOOLEAN } " +
+           ShownIf("x", "hidden.trial:* AND NOT hidden.trial = true AND NOT hidden.trial = false"),
+       {"questions[4]"}},
+      // Even one that is required may be missing, on the respondent's page.
+      {"hidden_fields { key: 'plan' type: TYPE_TEXT required: true } " + ShownIf("x", "NOT hidden.plan:*"), {}},
+      {"hidden_fields { key: 'plan' type: TYPE_TEXT } " + ShownIf("x", "hidden.plan = \"\""), {}},
       // Through what another question is shown for.
       {ShownIf("x", "answer.nps >= 9") + ShownIf("y", "answer.x = 0 AND answer.nps <= 6"), {"questions[5]"}},
       {ShownIf("x", "answer.nps >= 9") + ShownIf("y", "NOT answer.x:* AND answer.nps <= 6"), {}},

@@ -1,5 +1,6 @@
 #include "server/surveys/versions/short_text.h"
 
+#include <google/protobuf/duration.pb.h>
 #include <google/protobuf/struct.pb.h>
 
 #include <map>
@@ -7,7 +8,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/time.h"
 #include "canvass/v1/condition.pb.h"
+#include "server/base/proto_time.h"
 #include "server/conditions/condition_text.h"
 #include "server/conditions/facts.h"
 
@@ -71,11 +74,16 @@ std::string FieldsText(const Message& message, absl::string_view language) {
 
 }  // namespace
 
-bool IsOneText(const Descriptor& type) { return Is<v1::Condition>(type) || Is<google::protobuf::Value>(type); }
+bool IsOneText(const Descriptor& type) {
+  return Is<v1::Condition>(type) || Is<google::protobuf::Value>(type) || Is<google::protobuf::Duration>(type);
+}
 
 std::string ShortText(const Message& message, absl::string_view language) {
   const Descriptor& type = *message.GetDescriptor();
   if (Is<google::protobuf::Value>(type)) return ConstantText(static_cast<const google::protobuf::Value&>(message));
+  if (Is<google::protobuf::Duration>(type)) {
+    return absl::FormatDuration(FromProto(static_cast<const google::protobuf::Duration&>(message)));
+  }
   if (Is<v1::Condition>(type)) {
     const std::string text = conditions::ConditionText(static_cast<const v1::Condition&>(message));
     return text.empty() ? "always" : text;

@@ -16,10 +16,11 @@
 
 namespace canvass::surveys {
 
-// A condition or a constant: a message that is written as one text rather than field by field.
+// A condition, a constant or a duration: a message that is written as one text rather than field by field.
 bool IsOneText(const google::protobuf::Descriptor& type);
 
-// A message: its text or title in `language` if it has one, a condition as its filter text, else its fields.
+// A message: its text or title in `language` if it has one, a condition as its filter text, a duration as 36h, else
+// its fields.
 std::string ShortText(const google::protobuf::Message& message, absl::string_view language);
 
 // The value of one field, which is set; `index` is the element of a repeated field, else -1.

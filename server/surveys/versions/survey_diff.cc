@@ -225,6 +225,9 @@ v1::SurveyDefinition WithDefaults(v1::SurveyDefinition definition) {
       if (!term.has_weight()) term.set_weight(1);
     }
   }
+  for (v1::HiddenField& field : *definition.mutable_hidden_fields()) {
+    if (field.type() == v1::HiddenField::TYPE_TEXT) field.set_max_length(MaxLengthOf(field));
+  }
   if (definition.hidden_answers() == v1::SurveyDefinition::HIDDEN_ANSWERS_UNSPECIFIED) {
     definition.set_hidden_answers(v1::SurveyDefinition::HIDDEN_ANSWERS_REFUSE);
   }
