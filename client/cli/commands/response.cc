@@ -9,6 +9,7 @@
 #include "canvass/v1/response.pb.h"
 #include "client/cli/command_set.h"
 #include "client/cli/documents/answers.h"
+#include "client/cli/documents/hidden_fields.h"
 #include "client/cli/documents/load.h"
 #include "client/cli/exit_code.h"
 #include "client/cli/paging.h"
@@ -32,6 +33,7 @@ struct ResponseFlags {
   std::string until;
   std::vector<std::string> answers;
   std::vector<std::string> dismissed;
+  std::vector<std::string> hidden;
   int limit = kDefaultLimit;
 };
 using Flags = std::shared_ptr<ResponseFlags>;
@@ -87,6 +89,10 @@ absl::Status FillAnswers(const ResponseFlags& flags, const v1::SurveyDefinition&
     absl::StatusOr<v1::Answer> answer = DismissedAnswer(definition, key);
     if (!answer.ok()) return answer.status();
     *response.add_answers() = *std::move(answer);
+  }
+  for (const std::string& text : flags.hidden) {
+    absl::Status status = SetHiddenField(definition, text, response);
+    if (!status.ok()) return status;
   }
   return absl::OkStatus();
 }
@@ -171,6 +177,7 @@ void AddResponseCommands(CommandSet& commands) {
   submit.add_option("--answer", flags->answers, "question=answer, once for each")->allow_extra_args(false);
   submit.add_option("--dismiss", flags->dismissed, "A question that was seen and not answered")
       ->allow_extra_args(false);
+  submit.add_option("--hidden", flags->hidden, "key=value of a hidden field, once for each")->allow_extra_args(false);
   submit.add_option("--contact", flags->contact, "The respondent; nobody in particular if not given");
   submit.add_option("--pending", flags->pending, "Answer what is pending for this contact");
   submit.add_option("--token-file", flags->token_file, "The file with the invitation's token; - for standard input")
@@ -191,7 +198,8 @@ void AddResponseCommands(CommandSet& commands) {
       "    - {question: recommend, score: 9}\n"
       "    - {question: reason, choice: other, other_text: the smell}\n"
       "    - {question: quality, matrix: {speed: good, taste: bad}}\n"
-      "    - {question: order, ranking: [price, speed]}     # also choices, text, number, date, consent, dismissed");
+      "    - {question: order, ranking: [price, speed]}     # also choices, text, number, date, consent, dismissed\n"
+      "  facts: {hidden: {plan: pro}}");
 
   add("get", "Show a response", Get, flags).add_option("response", flags->id, "Its id")->required();
 
@@ -205,8 +213,9 @@ void AddResponseCommands(CommandSet& commands) {
   list.footer(
       "  canvass response list --survey visit --filter 'answer.recommend <= 6 AND answer.comment:\"late\"'\n"
       "  canvass response list --contact customer-7 --since 30d\n\n"
-      "Filters know answer.*, contact.*, event.* and response.channel, .language, .device, .duration, .tags, .note,\n"
-      ".excluded, .changed, .answers, .survey_version, .answer_time, .start_time, .create_time.");
+      "Filters know answer.*, contact.*, event.*, hidden.* and response.channel, .language, .device, .duration, "
+      ".tags,\n"
+      ".note, .excluded, .changed, .answers, .survey_version, .answer_time, .start_time, .create_time.");
 
   AddResponseTransfer(commands, noun);
   AddResponseChanges(commands, noun);

@@ -98,7 +98,7 @@ bool IsField(absl::string_view title) {
   return absl::c_linear_search(
       std::initializer_list<absl::string_view>{"response", "answer_time", "start_time", "create_time", "survey_version",
                                                "contact", "language", "channel", "device", "request_id", "dismissed",
-                                               "tags", "note", "excluded", "problem"},
+                                               "tags", "note", "excluded", "problem", "hidden"},
       title);
 }
 
@@ -128,6 +128,14 @@ ExportColumns::ExportColumns(const std::vector<v1::SurveyVersion>& versions, con
   AddField("tags", [](const R& r) { return SpreadsheetText(absl::StrJoin(r.tags(), kSeparator)); });
   AddField("note", [](const R& r) { return SpreadsheetText(r.note()); });
   AddField("excluded", [](const R& r) { return SpreadsheetText(r.exclusion().reason()); });
+  for (const v1::SurveyVersion& version : versions) {
+    for (const v1::HiddenField& field : version.definition().hidden_fields()) {
+      const std::string title = absl::StrCat("hidden.", field.key());
+      if (absl::c_linear_search(titles_, title)) continue;
+      const std::vector<std::string> path = {"hidden", field.key()};
+      AddField(title, [path](const R& r) { return FactText(r.facts(), path); });
+    }
+  }
   for (const std::string& fact : facts) {
     const std::string path(absl::StripPrefix(fact, "facts."));
     const std::vector<std::string> parts = absl::StrSplit(path, '.');

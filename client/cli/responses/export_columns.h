@@ -4,9 +4,9 @@
 //   std::string csv = columns.Header();
 //   for (const v1::Response& response : …) csv += columns.Row(response);
 //
-// A matrix has a column a row (`quality.speed`), a question with an option `other` one more (`reason.other`); the keys
-// of several options are joined by ';'. Texts that a spreadsheet would take for formulas get an apostrophe. Thread-safe
-// once made.
+// A matrix has a column a row (`quality.speed`), a hidden field one (`hidden.plan`), a question with an option `other`
+// one more (`reason.other`); the keys of several options are joined by ';'. Texts that a spreadsheet would take for
+// formulas get an apostrophe. Thread-safe once made.
 #ifndef CANVASS_CLIENT_CLI_RESPONSES_EXPORT_COLUMNS_H_
 #define CANVASS_CLIENT_CLI_RESPONSES_EXPORT_COLUMNS_H_
 

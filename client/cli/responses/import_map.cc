@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "absl/time/civil_time.h"
+#include "client/cli/documents/hidden_fields.h"
 #include "client/cli/documents/nearest.h"
 #include "client/cli/documents/scalars.h"
 
@@ -84,6 +85,11 @@ bool HasOther(const v1::Question& question) {
          absl::c_any_of(question.multiple_choice().options(), other);
 }
 
+Type TypeOf(const v1::HiddenField& field) {
+  if (field.type() == v1::HiddenField::TYPE_NUMBER) return Type::kNumber;
+  return field.type() == v1::HiddenField::TYPE_BOOLEAN ? Type::kBoolean : Type::kText;
+}
+
 std::optional<Type> TypeCalled(absl::string_view name) {
   if (name == "text") return Type::kText;
   if (name == "number") return Type::kNumber;
@@ -131,6 +137,8 @@ std::vector<std::string> ImportMap::KnownNames() const {
     for (const auto& row : question.matrix().rows()) names.push_back(absl::StrCat(question.key(), ".", row.key()));
     if (HasOther(question)) names.push_back(absl::StrCat(question.key(), ".other"));
   }
+  for (const v1::HiddenField& field : definition_->hidden_fields())
+    names.push_back(absl::StrCat("hidden.", field.key()));
   for (const auto& [name, field] : kFields) {
     if (field != Field::kIgnored) names.emplace_back(name);
   }
@@ -149,13 +157,24 @@ absl::StatusOr<ImportTarget> ImportMap::TargetCalled(absl::string_view name) con
     target.field = field->second;
     return target;
   }
+  absl::string_view hidden = absl::StripPrefix(name, "facts.");
+  const v1::HiddenField* declared =
+      absl::ConsumePrefix(&hidden, "hidden.") ? FindHiddenField(*definition_, hidden) : nullptr;
+  if (declared != nullptr) {
+    target.name = absl::StrCat("facts.hidden.", hidden);
+    target.field = Field::kFact;
+    target.path = {"hidden", std::string(hidden)};
+    target.type = TypeOf(*declared);
+    return target;
+  }
   if (absl::StartsWith(name, "facts.")) {
     target.field = Field::kFact;
     target.path = absl::StrSplit(absl::StripPrefix(name, "facts."), '.');
     const bool known = target.path.size() >= 2 && (target.path[0] == "event" || target.path[0] == "contact") &&
                        !absl::c_linear_search(target.path, "");
     if (known) return target;
-    return absl::InvalidArgumentError("is not a fact; they are facts.event.NAME and facts.contact.NAME");
+    return absl::InvalidArgumentError(
+        "is not a fact; they are facts.event.NAME, facts.contact.NAME and the survey's hidden.KEY");
   }
   const std::pair<absl::string_view, absl::string_view> parts =
       absl::StrSplit(absl::StripPrefix(name, "answer."), absl::MaxSplits('.', 1));

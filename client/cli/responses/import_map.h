@@ -17,7 +17,8 @@
 // A name is a question's key (`recommend`, or `answer.recommend` where it is also the name of something else), a row of
 // a matrix (`quality.speed`), what was written beside an option (`reason.other`), `answer_time`, `start_time`,
 // `contact`, `language`, `channel`, `device`, `request_id`, `dismissed` (questions that were seen and not answered), or
-// a fact (`facts.event.store`). Columns that the file does not name are what they are called.
+// a fact (`facts.event.store`), or a hidden field of the survey (`hidden.plan`). Columns that the file does not name
+// are what they are called.
 //
 // Thread-safe once made. The definition must outlive it.
 #ifndef CANVASS_CLIENT_CLI_RESPONSES_IMPORT_MAP_H_
@@ -77,7 +78,7 @@ struct ImportTarget {
   const v1::Question* question = nullptr;
   // Of a row of a matrix: its key.
   std::string row;
-  // Of a fact: `event`, `store`.
+  // Of a fact: `event`, `store`; of a hidden field: `hidden`, `plan`.
   std::vector<std::string> path;
   Type type = Type::kAsWritten;
   // What cells stand for. Of options their texts are known without.

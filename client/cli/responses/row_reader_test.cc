@@ -53,6 +53,10 @@ questions:
   - {key: terms, text: {en: "Agree?"}, consent: {document: d}}
   - {key: note, text: {en: "Note?"}, free_text: }
   - {key: thanks, text: {en: Thanks}, statement: }
+hidden_fields:
+  - {key: plan, type: text}
+  - {key: seats, type: number}
+  - {key: trial, type: boolean}
 )")
                                                      .definition();
   return definition;
@@ -295,6 +299,25 @@ TEST(RowIdsTest, AreTheSameForTheSameRowOfTheSameImport) {
   EXPECT_EQ(again.Next("9,x"), twin);
 }
 
+TEST(RowReaderTest, ReadsHiddenFieldsAsTheyAreDeclared) {
+  const RowReader reader = Reader("recommend,hidden.plan,Seats,facts.hidden.trial", "columns: {hidden.seats: Seats}");
+  ExpectEquals(Read(reader, "9,12,0012,yes").response().facts(), R"(
+      fields { key: "hidden" value { struct_value {
+        fields { key: "plan" value { string_value: "12" } }
+        fields { key: "seats" value { number_value: 12 } }
+        fields { key: "trial" value { bool_value: true } } } } })");
+  EXPECT_FALSE(Read(reader, "9,,,").response().has_facts());
+  EXPECT_THAT(Faults(reader, "9,pro,many,maybe"),
+              ElementsAre("Seats: 'many' is not a number", "facts.hidden.trial: 'maybe' is neither true nor false"));
+  EXPECT_THAT(BindFault("recommend,hidden.plam"), HasSubstr("did you mean 'hidden.plan'?"));
+  // What the server says of a field is said of its column.
+  v1::Problem problem;
+  problem.add_violations()->set_field("response.facts.hidden.seats");
+  const std::vector<RowFault> faults = reader.FaultsOf(problem, Read(reader, "9,pro,5,"));
+  ASSERT_THAT(faults, SizeIs(1));
+  EXPECT_EQ(faults[0].column, "Seats");
+}
+
 TEST(ExportColumnsTest, WritesWhatAnImportReads) {
   v1::SurveyVersion version;
   *version.mutable_definition() = Definition();
@@ -304,7 +327,8 @@ TEST(ExportColumnsTest, WritesWhatAnImportReads) {
   EXPECT_EQ(columns.Header(),
             "response,answer_time,start_time,create_time,survey_version,contact,language,channel,device,recommend,"
             "reason,reason.other,liked,liked.other,comment,quality.speed,quality.taste,places,weight,visit,terms,"
-            "answer.note,old,dismissed,tags,note,excluded,facts.event.store,facts.event.total,facts.event.none.at.all"
+            "answer.note,old,dismissed,tags,note,excluded,hidden.plan,hidden.seats,hidden.trial,facts.event.store,"
+            "facts.event.total,facts.event.none.at.all"
             "\r\n");
   const v1::Response response = Parse<v1::Response>(R"(
       name: "tenants/acme/responses/r1" survey: "tenants/acme/surveys/visit" survey_version: 2
@@ -322,11 +346,16 @@ TEST(ExportColumnsTest, WritesWhatAnImportReads) {
       tags: "a" tags: "b" note: "+1" exclusion { reason: "a test" }
       facts { fields { key: "event" value { struct_value {
         fields { key: "store" value { string_value: "Praha" } }
-        fields { key: "total" value { number_value: 0.1 } } } } } })");
+        fields { key: "total" value { number_value: 0.1 } } } } }
+        fields { key: "hidden" value { struct_value {
+        fields { key: "plan" value { string_value: "@pro" } }
+        fields { key: "seats" value { number_value: 5.5 } }
+        fields { key: "trial" value { bool_value: true } } } } } })");
   const std::string row = columns.Row(response);
   EXPECT_EQ(row,
             "r1,2020-03-01T09:00:00.5Z,,2020-03-01T09:00:00Z,2,'@7,cs,in_app,kiosk,,other,'-1 star,\"staff;other\","
-            "\"a;b:c\",\"'=HYPERLINK(\"\"x\"\";\"\"y\"\")\n\",,bad,b,-0.1,,no,''@x,,recommend,\"a;b\",'+1,a test,Praha,"
+            "\"a;b:c\",\"'=HYPERLINK(\"\"x\"\";\"\"y\"\")\n\",,bad,b,-0.1,,no,''@x,,recommend,\"a;b\",'+1,a "
+            "test,'@pro,5.5,true,Praha,"
             "0.1,\r\n");
   const RowReader reader = [&] {
     RowReader made(*MakeMap(""), kTenant, kSurvey);
@@ -344,6 +373,7 @@ TEST(ExportColumnsTest, WritesWhatAnImportReads) {
   expected.clear_exclusion();
   expected.clear_facts();
   EXPECT_EQ(read.facts().fields().at("event").struct_value().fields().at("store").string_value(), "Praha");
+  ExpectEquals(read.facts().fields().at("hidden"), response.facts().fields().at("hidden").ShortDebugString());
   read.clear_facts();
   EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(read, expected)) << read.DebugString();
 }

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/cli/documents/answers.h"
+#include "client/cli/documents/hidden_fields.h"
 #include "client/cli/documents/scalars.h"
 #include "client/cli/names.h"
 #include "client/cli/responses/export_responses.h"
@@ -56,7 +57,8 @@ void AddImport(CommandSet& commands, CLI::App& noun) {
       "  canvass response import answers.csv --survey visit --map answers.yaml --dry-run\n\n"
       "Columns are questions' keys, answer_time, start_time, contact, language, channel, device, request_id, "
       "dismissed,\n"
-      "facts.event.NAME, facts.contact.NAME; quality.speed is a row of a matrix. Several options: staff;food.\n"
+      "facts.event.NAME, facts.contact.NAME, hidden.KEY; quality.speed is a row of a matrix.\n"
+      "Several options: staff;food.\n"
       "A mapping says it of other columns:\n"
       "  time_format: \"%d.%m.%Y %H:%M\"\n"
       "  time_zone: Europe/Prague\n"
@@ -118,6 +120,7 @@ Columns<v1::Response> ResponseFields() {
   Columns<v1::Response> fields = ResponseColumns();
   fields.push_back({{"DEVICE"}, [](const v1::Response& r) { return EnumText(*r.Device_descriptor(), r.device()); }});
   fields.push_back({{"TOOK"}, [](const v1::Response& r) { return SpanText(r.duration()); }});
+  fields.push_back({{"HIDDEN"}, HiddenFieldsText});
   fields.push_back({{"TAGS"}, [](const v1::Response& r) { return absl::StrJoin(r.tags(), ", "); }});
   fields.push_back({{"NOTE"}, [](const v1::Response& r) { return r.note(); }});
   fields.push_back({{"EXCLUDED"}, [](const v1::Response& r) { return r.exclusion().reason(); }});

@@ -39,6 +39,7 @@ constexpr char kForm[] =
     "  pages: [{key: first, starts_with: recommend}]\n"
     "  endings: [{key: thanks, title: Thank you}]\n"
     "  quotas: [{key: fans, limit: 200, when: answer.recommend >= 9}]\n"
+    "  hidden_fields: [{key: plan, type: text}]      # comes with a response, unasked: hidden.plan\n"
     "  closing: {close_time: 2026-12-31T23:00:00Z, max_responses: 1000}\n\n"
     "See also:\n"
     "  canvass survey init                           # a file to start from\n"
