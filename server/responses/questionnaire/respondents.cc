@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "server/base/digest.h"
@@ -11,6 +12,7 @@
 #include "server/base/status_macros.h"
 #include "server/base/text/language_tag.h"
 #include "server/conditions/facts.h"
+#include "server/responses/validation/hidden_facts.h"
 #include "server/surveys/definition/faults.h"
 #include "server/surveys/publishing/check_for_publish.h"
 #include "server/surveys/versions/definition_name.h"
@@ -40,11 +42,22 @@ absl::Status CheckContext(const v1::QuestionnaireContext& context) {
                    absl::StrCat("has ", context.seed().size(), " bytes; at most ", kMaxSeed, " are allowed"));
   }
   if (context.has_facts()) {
-    if (context.has_invitation_token()) {
-      violations.Add("context.facts", "must not be given with an invitation, which has its own");
+    for (const auto& [key, value] : context.facts().fields()) {
+      if (!context.has_invitation_token() || key == kHidden) continue;
+      violations.Add("context.facts",
+                     "must hold `hidden` alone with an invitation, which has its own `event` and `contact`");
+      break;
     }
     conditions::CheckFacts("context.facts", context.facts(), {}, violations);
   }
+  return violations.ToStatus(v1::ERROR_REASON_INVALID_FIELD);
+}
+
+// The hidden fields that `context` brings. One that is required may be missing as long as nothing is handed in.
+absl::Status CheckHiddenFields(const v1::QuestionnaireContext& context, const v1::SurveyDefinition& definition) {
+  if (!context.facts().fields().contains(kHidden)) return absl::OkStatus();
+  Violations violations;
+  CheckHidden(definition, "context.facts", context.facts(), MissingFields::kAllowed, violations);
   return violations.ToStatus(v1::ERROR_REASON_INVALID_FIELD);
 }
 
@@ -94,6 +107,14 @@ absl::StatusOr<Value> InMemory(std::optional<Value> cached) {
 
 }  // namespace
 
+void AddHidden(const google::protobuf::Struct& given, Respondent& respondent) {
+  if (!given.fields().contains(kHidden)) return;
+  auto merged = std::make_shared<google::protobuf::Struct>(*respondent.facts);
+  CopyHidden(given, *merged);
+  respondent.facts = merged.get();
+  respondent.merged_facts = std::move(merged);
+}
+
 Respondents::Respondents(const RespondentRooms& rooms, const Clock& clock)
     : rooms_(rooms),
       quotas_(rooms.database),
@@ -132,6 +153,8 @@ absl::StatusOr<Respondent> Respondents::ResolveFrom(Source source, const TenantS
       CANVASS_RETURN_IF_ERROR(ResolveSurvey(source, scope, context, respondent));
       break;
   }
+  CANVASS_RETURN_IF_ERROR(CheckHiddenFields(context, respondent.survey->definition));
+  if (respondent.invitation != nullptr) AddHidden(context.facts(), respondent);
   return respondent;
 }
 

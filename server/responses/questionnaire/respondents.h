@@ -50,7 +50,12 @@ struct Respondent {
   std::shared_ptr<const distribution::InvitationRecord> invitation;  // may be null
   // The invitation's, else those of the context, which must then outlive the respondent. Never null.
   const google::protobuf::Struct* facts = nullptr;
+  // Holds `facts` where hidden fields came from elsewhere.
+  std::shared_ptr<const google::protobuf::Struct> merged_facts;
 };
+
+// Puts the hidden fields of `given`, facts, into those of the respondent, in place of those that are there.
+void AddHidden(const google::protobuf::Struct& given, Respondent& respondent);
 
 struct RespondentRooms {
   mysql::Database& database;

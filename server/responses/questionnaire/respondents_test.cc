@@ -227,6 +227,43 @@ TEST_F(RespondentsTest, FactsMayBeGivenWithoutAnInvitation) {
   EXPECT_EQ(ViolationsOf(Get(invited).status()).at(0).field, "context.facts");
 }
 
+TEST_F(RespondentsTest, HiddenFieldsJoinTheFactsOfTheInvitation) {
+  house_.Publish(scope_, survey_, surveys::testing::DefineSaved(R"pb(
+                   title { key: 'en' value: '{{hidden.plan|no}} plan for {{contact.first_name|you}}' }
+                   questions {
+                     key: 'nps'
+                     nps {}
+                   }
+                   questions {
+                     key: 'seats'
+                     show_if { text: 'hidden.seats > 10 AND event.total > 100' }
+                     number {}
+                   }
+                   hidden_fields { key: 'plan' type: TYPE_TEXT max_length: 3 required: true }
+                   hidden_fields { key: 'seats' type: TYPE_NUMBER }
+                 )pb"));
+  const auto with = [](v1::QuestionnaireContext context, const std::string& hidden) {
+    *context.mutable_facts() = Parse<google::protobuf::Struct>(
+        absl::StrCat("fields { key: 'hidden' value { struct_value { ", hidden, " } } }"));
+    return context;
+  };
+  constexpr char kPro[] =
+      "fields { key: 'plan' value { string_value: 'pro' } } fields { key: 'seats' value { number_value: 11 } }";
+  const v1::QuestionnaireContext invited = with(Token(Invite({.survey_version = 2})), kPro);
+  EXPECT_EQ(Get(invited)->definition().title().at("en"), "pro plan for Žofie");
+  EXPECT_EQ(Next(invited, "nps", {"question: 'nps' score: 1"})->page().key(), "seats");
+  // Nobody is refused who only looks.
+  EXPECT_EQ(Get(Survey())->definition().title().at("en"), "no plan for you");
+  EXPECT_TRUE(Next(with(Survey(), kPro), "nps", {"question: 'nps' score: 1"})->complete());
+  for (const v1::QuestionnaireContext& bad :
+       {with(Survey(), "fields { key: 'plan' value { string_value: 'none' } }"),
+        with(Token(Invite({.survey_version = 2})), "fields { key: 'plan' value { number_value: 1 } }")}) {
+    const auto refused = Get(bad).status();
+    EXPECT_EQ(ReasonOf(refused), v1::ERROR_REASON_INVALID_FIELD);
+    EXPECT_EQ(ViolationsOf(refused).at(0).field, "context.facts.hidden.plan");
+  }
+}
+
 TEST_F(RespondentsTest, WhoIsTooLateIsToldSo) {
   const std::string late = Invite({.schedule = -absl::Hours(2), .expire = -absl::Hours(1)});
   const auto expired = Get(Token(late));

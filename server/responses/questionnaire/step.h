@@ -23,7 +23,7 @@ struct StepRequest {
   const LocalizedSurvey& survey;
   // What options are shuffled by; empty: not at all.
   absl::string_view seed;
-  // `event` and `contact`.
+  // `event`, `contact` and `hidden`.
   const google::protobuf::Struct& facts;
   const google::protobuf::RepeatedPtrField<v1::Answer>& answers;
   absl::string_view after_page;
