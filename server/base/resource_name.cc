@@ -78,6 +78,8 @@ absl::Status CheckChosenId(absl::string_view field, absl::string_view id) {
                                  "ending with '-'"));
 }
 
+absl::string_view LastSegment(absl::string_view name) { return name.substr(name.rfind('/') + 1); }
+
 std::string EncodeSegment(absl::string_view raw) {
   std::string encoded;
   for (char c : raw) {

@@ -38,6 +38,9 @@ absl::Status CheckParent(const TenantScope& scope, absl::string_view parent);
 // InvalidArgument at `field` otherwise.
 absl::Status CheckChosenId(absl::string_view field, absl::string_view id);
 
+// What stands behind the last '/', as it is: of a name of the server's own, the id, encoded if it is a contact's.
+absl::string_view LastSegment(absl::string_view name);
+
 // Percent-encodes every byte outside A-Z a-z 0-9 . _ ~ @ : + -
 std::string EncodeSegment(absl::string_view raw);
 // InvalidArgument if a '%' is not followed by two hexadecimal digits.

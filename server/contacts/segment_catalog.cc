@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 
 namespace canvass::contacts {
@@ -16,7 +17,7 @@ absl::StatusOr<TenantSegments> Load(SegmentStore& store, const TenantScope& scop
   while (true) {
     CANVASS_ASSIGN_OR_RETURN(std::vector<v1::Segment> page, store.List(scope, after, static_cast<int>(kRowsPerQuery)));
     const bool last = page.size() < kRowsPerQuery;
-    if (!last) after = SegmentId(page.back().name().substr(page.back().name().rfind('/') + 1));
+    if (!last) after = SegmentId(std::string(LastSegment(page.back().name())));
     for (v1::Segment& segment : page) {
       std::string name = segment.name();
       segments.emplace(std::move(name), std::move(segment));

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "server/base/aip/page_token.h"
+#include "server/base/aip/time_range.h"
 #include "server/base/error.h"
 #include "server/base/proto_time.h"
 #include "server/base/resource_name.h"
@@ -38,17 +39,10 @@ absl::StatusOr<std::optional<EventPosition>> ParsePosition(absl::string_view tex
 }
 
 absl::StatusOr<EventFilter> ParseFilter(const v1::ListEventsRequest& request) {
+  CANVASS_ASSIGN_OR_RETURN(const TimeRange range, ReadTimeRange(request));
   EventFilter filter;
-  Violations violations;
-  if (request.has_start_time()) {
-    if (!IsValid(request.start_time())) violations.Add("start_time", "is not a time of the years 1 to 9999");
-    filter.start = FromProto(request.start_time());
-  }
-  if (request.has_end_time()) {
-    if (!IsValid(request.end_time())) violations.Add("end_time", "is not a time of the years 1 to 9999");
-    filter.end = FromProto(request.end_time());
-  }
-  CANVASS_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELD));
+  filter.start = range.start;
+  filter.end = range.end;
   return filter;
 }
 

@@ -19,6 +19,7 @@
 #include "server/mysql/testing/test_database.h"
 #include "server/responses/reading/get_response.h"
 #include "server/responses/reading/list_responses.h"
+#include "server/responses/testing/answered_survey.h"
 #include "server/responses/testing/intake_house.h"
 
 namespace canvass::responses {
@@ -35,41 +36,8 @@ using testing::SubmitAllAndWait;
 using testing::SubmitAndWait;
 using Result = absl::StatusOr<v1::SubmitResponseResponse>;
 
-v1::SurveyDefinition Definition() {
-  return Parse<v1::SurveyDefinition>(R"pb(
-    default_language: "en"
-    questions {
-      key: "recommend"
-      text { key: "en" value: "Would you?" }
-      required: true
-      nps {}
-    }
-    questions {
-      key: "comment"
-      text { key: "en" value: "Why?" }
-      free_text {}
-    }
-    breakdowns: "event.gate"
-    breakdowns: "response.channel"
-  )pb");
-}
-
-class SubmitResponseTest : public ::testing::Test {
+class SubmitResponseTest : public testing::AnsweredSurveyTest {
  protected:
-  SubmitResponseTest() {
-    house_.Publish(scope_, survey_, Definition());
-    intake_ = house_.MakeIntake();
-  }
-
-  v1::SubmitResponseRequest Request(int score = 9) const {
-    v1::SubmitResponseRequest request;
-    request.set_parent(ResourceName(scope_.tenant()));
-    request.mutable_response()->set_survey(ResourceName(scope_.tenant(), {"surveys", survey_.value()}));
-    v1::Answer& answer = *request.mutable_response()->add_answers();
-    answer.set_question("recommend");
-    answer.set_score(score);
-    return request;
-  }
   v1::SubmitResponseRequest WithId(const std::string& request_id, int score = 9) const {
     v1::SubmitResponseRequest request = Request(score);
     request.set_request_id(request_id);
@@ -82,13 +50,6 @@ class SubmitResponseTest : public ::testing::Test {
     return request;
   }
   Result Submit(const v1::SubmitResponseRequest& request) { return SubmitAndWait(*intake_, scope_, request); }
-  v1::Response Read(const std::string& name) {
-    v1::GetResponseRequest request;
-    request.set_name(name);
-    auto response = GetResponse(house_.responses, scope_, request);
-    EXPECT_TRUE(response.ok()) << response.status();
-    return response.ok() ? *response : v1::Response();
-  }
   void ExpectRefused(const v1::SubmitResponseRequest& request, absl::StatusCode code, v1::ErrorReason reason,
                      const std::string& field = "") {
     const int64_t before = Stored();
@@ -102,22 +63,11 @@ class SubmitResponseTest : public ::testing::Test {
     EXPECT_EQ(Stored(), before);
   }
   int64_t Stored() const { return db_.Count("SELECT COUNT(*) FROM responses"); }
-  void ExpectCellsEqualRecount(int64_t responses) {
-    const metrics::RecountResult recount = house_.Recount(scope_, survey_);
-    EXPECT_TRUE(recount.equal()) << recount.differences.size() << " cells differ";
-    EXPECT_EQ(recount.responses, responses);
-  }
   int64_t Stage(metrics::InvitationStage stage) const {
     return db_.Count(
         absl::StrCat("SELECT COALESCE(SUM(total), 0) FROM metric_cells WHERE series = '@stage' AND value = ",
                      static_cast<int>(stage)));
   }
-
-  TestDatabase db_;
-  IntakeHouse house_{db_.database(), db_.clock(), db_.random()};
-  TenantScope scope_ = MakeScope("acme", "Europe/Paris");
-  SurveyId survey_{"post-purchase"};
-  std::unique_ptr<ResponseIntake> intake_;
 };
 
 TEST_F(SubmitResponseTest, StoresAResponseWithItsCells) {
@@ -328,8 +278,8 @@ TEST_F(SubmitResponseTest, JudgesInvitations) {
   ExpectRefused(request, kInvalidArgument, v1::ERROR_REASON_INVITATION_TOKEN_INVALID, "invitation_token");
   // What the invitation knows better.
   request = WithToken(invited.token);
-  request.mutable_response()->mutable_facts();
-  ExpectRefused(request, kInvalidArgument, v1::ERROR_REASON_INVALID_RESPONSE, "response.facts");
+  (*request.mutable_response()->mutable_facts()->mutable_fields())["event"].mutable_struct_value();
+  ExpectRefused(request, kInvalidArgument, v1::ERROR_REASON_INVALID_RESPONSE, "response.facts.event");
   request = WithToken(invited.token);
   request.mutable_response()->set_contact("tenants/acme/contacts/bob");
   ExpectRefused(request, kInvalidArgument, v1::ERROR_REASON_INVALID_RESPONSE, "response.contact");

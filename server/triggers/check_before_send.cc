@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/base/proto_time.h"
+#include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/contacts/reach.h"
 #include "server/distribution/decision_store.h"
@@ -97,7 +98,7 @@ absl::StatusOr<std::shared_ptr<const ActiveTrigger>> CheckBeforeSend::TriggerOf(
   if (name.empty()) return std::make_shared<const ActiveTrigger>(StandIn(record.survey));
   CANVASS_ASSIGN_OR_RETURN(const auto triggers, rooms_.sources.triggers.Get(scope));
   // Of the catalog's snapshot, which it keeps alive.
-  return std::shared_ptr<const ActiveTrigger>(triggers, triggers->Find(TriggerId(name.substr(name.rfind('/') + 1))));
+  return std::shared_ptr<const ActiveTrigger>(triggers, triggers->Find(TriggerId(std::string(LastSegment(name)))));
 }
 
 absl::StatusOr<CheckBeforeSend::Reached> CheckBeforeSend::ReadCustomer(const TenantScope& scope, const ContactId& id) {

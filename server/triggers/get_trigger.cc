@@ -17,7 +17,7 @@ constexpr int kDefaultPageSize = 100;
 constexpr int kMaxPageSize = 1000;
 constexpr absl::string_view kList = "ListTriggers";
 
-std::string IdOf(const v1::Trigger& trigger) { return trigger.name().substr(trigger.name().rfind('/') + 1); }
+std::string IdOf(const v1::Trigger& trigger) { return std::string(LastSegment(trigger.name())); }
 
 }  // namespace
 

@@ -167,7 +167,7 @@ absl::StatusOr<v1::Trigger> NormalizeTrigger(const TenantScope& scope, const v1:
 
 SurveyId SurveyOf(const v1::Trigger& trigger) {
   // Ids of surveys hold nothing that would be encoded.
-  return SurveyId(trigger.survey().substr(trigger.survey().rfind('/') + 1));
+  return SurveyId(std::string(LastSegment(trigger.survey())));
 }
 
 absl::StatusOr<TriggerId> ParseTriggerName(const TenantScope& scope, absl::string_view field, absl::string_view name) {

@@ -7,6 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "server/base/proto_time.h"
+#include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/conditions/condition_text.h"
 #include "server/triggers/trigger.h"
@@ -46,7 +47,7 @@ bool LooksAtHistory(const ActiveTrigger& trigger) {
 
 ActiveTrigger Unpack(v1::Trigger trigger, int64_t revision) {
   ActiveTrigger active;
-  active.id = TriggerId(trigger.name().substr(trigger.name().rfind('/') + 1));
+  active.id = TriggerId(std::string(LastSegment(trigger.name())));
   active.revision = revision;
   active.survey = SurveyOf(trigger);
   active.delay = FromProto(trigger.delay());

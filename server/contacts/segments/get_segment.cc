@@ -16,7 +16,7 @@ constexpr int kDefaultPageSize = 100;
 constexpr int kMaxPageSize = 1000;
 constexpr absl::string_view kList = "ListSegments";
 
-std::string IdOf(const v1::Segment& segment) { return segment.name().substr(segment.name().rfind('/') + 1); }
+std::string IdOf(const v1::Segment& segment) { return std::string(LastSegment(segment.name())); }
 
 }  // namespace
 

@@ -59,7 +59,7 @@ Uuid ContactTarget(const ContactId& contact) { return Target("contact", contact.
 SuppressionKey KeyOf(const v1::Suppression& suppression) {
   if (suppression.has_address()) return {.target = AddressTarget(suppression.address())};
   const absl::string_view name = suppression.contact();
-  const absl::StatusOr<std::string> id = DecodeSegment(name.substr(name.rfind('/') + 1));
+  const absl::StatusOr<std::string> id = DecodeSegment(LastSegment(name));
   return {.target = ContactTarget(ContactId(id.value_or(""))), .channel = suppression.channel()};
 }
 

@@ -16,8 +16,6 @@ namespace {
 
 constexpr std::size_t kMaxFactsBytes = 8 * 1024;
 
-std::string LastSegment(absl::string_view name) { return std::string(name.substr(name.rfind('/') + 1)); }
-
 void CheckContent(const v1::SurveyLink& link, Violations& violations) {
   CheckDisplayName("survey_link.display_name", link.display_name(), violations);
   if (!v1::SurveyLink::Use_IsValid(link.use())) {
@@ -51,7 +49,7 @@ absl::StatusOr<v1::SurveyLink> NormalizeSurveyLink(const TenantScope& scope, con
   return content;
 }
 
-SurveyId SurveyOf(const v1::SurveyLink& link) { return SurveyId(LastSegment(link.survey())); }
+SurveyId SurveyOf(const v1::SurveyLink& link) { return SurveyId(std::string(LastSegment(link.survey()))); }
 
 absl::StatusOr<SurveyLinkId> ParseSurveyLinkName(const TenantScope& scope, absl::string_view name) {
   CANVASS_ASSIGN_OR_RETURN(std::string id, ParseChild(scope, "surveyLinks", "name", name));
@@ -60,7 +58,7 @@ absl::StatusOr<SurveyLinkId> ParseSurveyLinkName(const TenantScope& scope, absl:
   return SurveyLinkId(std::move(id));
 }
 
-SurveyLinkId IdOf(const v1::SurveyLink& link) { return SurveyLinkId(LastSegment(link.name())); }
+SurveyLinkId IdOf(const v1::SurveyLink& link) { return SurveyLinkId(std::string(LastSegment(link.name()))); }
 
 absl::Status SurveyLinkNotFound(const SurveyLinkId& id) {
   return Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_SURVEY_LINK_NOT_FOUND,

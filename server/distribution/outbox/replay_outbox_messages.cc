@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
+#include "server/base/aip/time_range.h"
 #include "server/base/error.h"
 #include "server/base/proto_time.h"
 #include "server/base/resource_name.h"
@@ -26,12 +27,7 @@ absl::Status CheckRequest(const v1::ReplayOutboxMessagesRequest& request) {
   if (request.names_size() > 0 && (request.has_start_time() || request.has_end_time())) {
     violations.Add("names", "must be empty if start_time or end_time is set");
   }
-  if (request.has_start_time() && !IsValid(request.start_time())) {
-    violations.Add("start_time", "is not a time of the years 1 to 9999");
-  }
-  if (request.has_end_time() && !IsValid(request.end_time())) {
-    violations.Add("end_time", "is not a time of the years 1 to 9999");
-  }
+  CheckTimeRange(request, violations);
   const bool may_replay = request.state() == v1::OutboxMessage::STATE_UNSPECIFIED ||
                           request.state() == v1::OutboxMessage::STATE_DEAD ||
                           request.state() == v1::OutboxMessage::STATE_SENT;

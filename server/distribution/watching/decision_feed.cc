@@ -6,13 +6,14 @@
 #include <tuple>
 #include <utility>
 
+#include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 
 namespace canvass::distribution {
 namespace {
 
 bool IsOf(const TriggerId& trigger, const v1::Decision& decision) {
-  return decision.trigger().substr(decision.trigger().rfind('/') + 1) == trigger.value();
+  return LastSegment(decision.trigger()) == trigger.value();
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "canvass/stored/v1/backtest.pb.h"
+#include "server/base/aip/time_range.h"
 #include "server/base/error.h"
 #include "server/base/proto_time.h"
 #include "server/base/resource_name.h"
@@ -65,12 +66,7 @@ absl::Status AddRules(const BacktestDesk& desk, const TenantScope& scope, const 
 
 absl::Status AddRange(const Clock& clock, const v1::BacktestTriggerRequest& request, stored::v1::Backtest& backtest) {
   Violations violations;
-  if (request.has_start_time() && !IsValid(request.start_time())) {
-    violations.Add("start_time", "is not a time of the years 1 to 9999");
-  }
-  if (request.has_end_time() && !IsValid(request.end_time())) {
-    violations.Add("end_time", "is not a time of the years 1 to 9999");
-  }
+  CheckTimeRange(request, violations);
   CANVASS_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_FIELD));
   const absl::Time end = request.has_end_time() ? FromProto(request.end_time()) : clock.Now();
   const absl::Time start = request.has_start_time() ? FromProto(request.start_time()) : end - kDefaultRange;

@@ -8,6 +8,7 @@
 #include "canvass/v1/invitation.pb.h"
 #include "server/base/error.h"
 #include "server/base/proto_time.h"
+#include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 
 namespace canvass::events {
@@ -63,7 +64,7 @@ class OtherAsksReader {
       if (!invitations[i].ParseFromString(rows[i].String(6))) {
         return Error(absl::StatusCode::kInternal, v1::ERROR_REASON_INTERNAL, "an invitation cannot be read");
       }
-      if (const auto event = Uuid::Parse(LastOf(invitations[i].event())); event.ok()) events.push_back(*event);
+      if (const auto event = Uuid::Parse(LastSegment(invitations[i].event())); event.ok()) events.push_back(*event);
     }
     CANVASS_ASSIGN_OR_RETURN(const auto times, TimesOf(events));
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -91,10 +92,10 @@ class OtherAsksReader {
 
   absl::Status Take(const mysql::Row& row, const v1::Invitation& invitation,
                     const absl::flat_hash_map<Uuid, absl::Time>& times) {
-    const TriggerId trigger{std::string(LastOf(invitation.trigger()))};
+    const TriggerId trigger{std::string(LastSegment(invitation.trigger()))};
     if (filter_.except.contains(trigger)) return absl::OkStatus();
     OtherAsk ask{.event = {.time = FromProto(invitation.create_time()), .key = Uuid()}, .due = row.Time(3)};
-    if (const auto event = Uuid::Parse(LastOf(invitation.event())); event.ok() && times.contains(*event)) {
+    if (const auto event = Uuid::Parse(LastSegment(invitation.event())); event.ok() && times.contains(*event)) {
       ask.event = {.time = times.at(*event), .key = *event};
     }
     if (row.Int(4) == v1::Invitation::STATE_ANSWERED) ask.answer_time = row.Time(5);
@@ -112,9 +113,6 @@ class OtherAsksReader {
     CANVASS_ASSIGN_OR_RETURN(const triggers::AskedSurvey asked, triggers::LookUpSurvey(sources_, scope_, survey));
     return metrics_[survey] = asked.metric;
   }
-
-  // The last id of a name.
-  static absl::string_view LastOf(absl::string_view name) { return name.substr(name.rfind('/') + 1); }
 
   const triggers::PlanSources& sources_;
   const TenantScope& scope_;

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 
 namespace canvass::events {
@@ -24,7 +25,7 @@ absl::StatusOr<EventSourceCatalog::Sources> EventSourceCatalog::Load(const Tenan
   do {
     CANVASS_ASSIGN_OR_RETURN(page, store_.List(scope, last, kMaxSources));
     for (v1::EventSource& source : page) {
-      last = EventSourceId(source.name().substr(source.name().rfind('/') + 1));
+      last = EventSourceId(std::string(LastSegment(source.name())));
       sources.emplace(last, std::move(source));
     }
   } while (page.size() == static_cast<std::size_t>(kMaxSources));

@@ -17,7 +17,7 @@ constexpr int kDefaultPageSize = 100;
 constexpr int kMaxPageSize = 1000;
 constexpr absl::string_view kList = "ListEventSources";
 
-std::string IdOf(const v1::EventSource& source) { return source.name().substr(source.name().rfind('/') + 1); }
+std::string IdOf(const v1::EventSource& source) { return std::string(LastSegment(source.name())); }
 
 }  // namespace
 

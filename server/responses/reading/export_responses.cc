@@ -7,10 +7,10 @@
 #include "absl/time/time.h"
 #include "canvass/v1/errors.pb.h"
 #include "server/base/aip/page_token.h"
+#include "server/base/aip/time_range.h"
 #include "server/base/error.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
-#include "server/responses/reading/stored_between.h"
 #include "server/responses/response_name.h"
 
 namespace canvass::responses {
@@ -85,10 +85,11 @@ absl::StatusOr<std::unique_ptr<ExportDesk::Source>> ExportResponses(ExportDesk& 
   CANVASS_ASSIGN_OR_RETURN(std::string id, ParseChild(scope, "surveys", "survey", request.survey()));
   ExportState state;
   CANVASS_ASSIGN_OR_RETURN(state.filter, ResponseFilter::Parse("filter", request.filter()));
-  CANVASS_ASSIGN_OR_RETURN(state.range, StoredBetween(request));
+  CANVASS_ASSIGN_OR_RETURN(const TimeRange stored, ReadTimeRange(request));
   state.range.survey = SurveyId(std::move(id));
   CANVASS_RETURN_IF_ERROR(catalog.Status(scope, *state.range.survey).status());
-  state.range.end = std::min(state.range.end, desk.clock().Now());
+  state.range.start = stored.start;
+  state.range.end = std::min(stored.end, desk.clock().Now());
   state.range.order = ResponseRange::Order::kEarliestFirst;
   state.range.limit = kStretch;
   state.name = absl::StrCat("ExportResponses survey=", request.survey(), " ", request.filter());

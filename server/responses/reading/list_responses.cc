@@ -7,12 +7,12 @@
 #include "absl/strings/str_cat.h"
 #include "canvass/v1/errors.pb.h"
 #include "server/base/aip/page_token.h"
+#include "server/base/aip/time_range.h"
 #include "server/base/error.h"
 #include "server/base/ids.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/contacts/contact_store.h"
-#include "server/responses/reading/stored_between.h"
 #include "server/responses/response_filter.h"
 #include "server/responses/response_name.h"
 
@@ -28,7 +28,8 @@ constexpr int kChunk = 500;
 
 absl::StatusOr<ResponseRange> RangeOf(ResponseStore& store, surveys::SurveyCatalog& catalog, const TenantScope& scope,
                                       const v1::ListResponsesRequest& request) {
-  CANVASS_ASSIGN_OR_RETURN(ResponseRange range, StoredBetween(request));
+  CANVASS_ASSIGN_OR_RETURN(const TimeRange stored, ReadTimeRange(request));
+  ResponseRange range{.start = stored.start, .end = stored.end};
   if (!request.survey().empty()) {
     CANVASS_ASSIGN_OR_RETURN(std::string id, ParseChild(scope, "surveys", "survey", request.survey()));
     range.survey = SurveyId(std::move(id));

@@ -46,7 +46,7 @@ class ListResponsesTest : public testing::AnsweredSurveyTest {
 TEST_F(ListResponsesTest, FiltersByWhatWasAnsweredAndHow) {
   v1::SubmitResponseRequest one = Request(3, "came late and wet");
   one.mutable_response()->set_channel(v1::Invitation::CHANNEL_EMAIL);
-  one.mutable_response()->set_contact("tenants/acme/contacts/ada");
+  one.mutable_response()->set_contact("tenants/acme/contacts/ada%20l");
   one.mutable_response()->set_device(v1::Response::DEVICE_PHONE);
   one.mutable_response()->set_language("fr");
   *one.mutable_response()->mutable_start_time() = ToProto(db_.clock().Now() - absl::Seconds(90));
@@ -61,7 +61,7 @@ TEST_F(ListResponsesTest, FiltersByWhatWasAnsweredAndHow) {
   EXPECT_THAT(Filtered("NOT answer.comment:*"), ElementsAre(10));
   EXPECT_THAT(Filtered("response.channel = email"), ElementsAre(3));
   EXPECT_THAT(Filtered("response.channel = \"link\" AND answer.recommend >= 10"), ElementsAre(10));
-  EXPECT_THAT(Filtered("response.contact = ada"), ElementsAre(3));
+  EXPECT_THAT(Filtered("response.contact = \"ada l\""), ElementsAre(3));
   EXPECT_THAT(Filtered("response.device = phone AND response.language = fr"), ElementsAre(3));
   EXPECT_THAT(Filtered("response.duration >= 90"), ElementsAre(3));
   EXPECT_THAT(Filtered("response.answers = 1"), ElementsAre(10));
@@ -70,6 +70,19 @@ TEST_F(ListResponsesTest, FiltersByWhatWasAnsweredAndHow) {
   const std::string year = absl::FormatTime("%Y", db_.clock().Now(), absl::UTCTimeZone());
   EXPECT_THAT(Filtered(absl::StrCat("response.create_time >= \"", year, "\"")), SizeIs(3));
   EXPECT_THAT(Filtered("response.create_time < \"2001\""), IsEmpty());
+}
+
+TEST_F(ListResponsesTest, FiltersByHiddenFields) {
+  v1::SurveyDefinition definition = Definition();
+  *definition.add_hidden_fields() = canvass::testing::Parse<v1::HiddenField>("key: 'plan' type: TYPE_TEXT");
+  house_.Publish(scope_, survey_, definition);
+  v1::SubmitResponseRequest one = Request(3);
+  *one.mutable_response()->mutable_facts() = canvass::testing::Parse<google::protobuf::Struct>(
+      "fields { key: 'hidden' value { struct_value { fields { key: 'plan' value { string_value: 'pro' } } } } }");
+  Store(one);
+  Store(9);
+  EXPECT_THAT(Filtered("hidden.plan = pro"), ElementsAre(3));
+  EXPECT_THAT(Filtered("NOT hidden.plan:*"), ElementsAre(9));
 }
 
 TEST_F(ListResponsesTest, ABadFilterSaysWhatIsWrong) {

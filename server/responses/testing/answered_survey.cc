@@ -2,30 +2,33 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "canvass/v1/survey.pb.h"
 #include "server/base/testing/parse.h"
-#include "server/responses/response_name.h"
+#include "server/responses/reading/get_response.h"
 
 namespace canvass::responses::testing {
 
 AnsweredSurveyTest::AnsweredSurveyTest() {
-  house_.Publish(scope_, survey_, canvass::testing::Parse<v1::SurveyDefinition>(R"pb(
-                   default_language: "en"
-                   questions {
-                     key: "recommend"
-                     text { key: "en" value: "Would you?" }
-                     required: true
-                     nps {}
-                   }
-                   questions {
-                     key: "comment"
-                     text { key: "en" value: "Why?" }
-                     free_text {}
-                   }
-                   breakdowns: "event.gate"
-                   breakdowns: "response.channel"
-                 )pb"));
+  house_.Publish(scope_, survey_, Definition());
   intake_ = house_.MakeIntake();
+}
+
+v1::SurveyDefinition AnsweredSurveyTest::Definition() {
+  return canvass::testing::Parse<v1::SurveyDefinition>(R"pb(
+    default_language: "en"
+    questions {
+      key: "recommend"
+      text { key: "en" value: "Would you?" }
+      required: true
+      nps {}
+    }
+    questions {
+      key: "comment"
+      text { key: "en" value: "Why?" }
+      free_text {}
+    }
+    breakdowns: "event.gate"
+    breakdowns: "response.channel"
+  )pb");
 }
 
 v1::SubmitResponseRequest AnsweredSurveyTest::Request(int score, const std::string& comment) const {
@@ -51,9 +54,9 @@ std::string AnsweredSurveyTest::Store(const v1::SubmitResponseRequest& request) 
 }
 
 v1::Response AnsweredSurveyTest::Read(const std::string& name) {
-  const auto id = ParseResponseName(scope_, "name", name);
-  EXPECT_TRUE(id.ok()) << id.status();
-  auto response = house_.responses.Get(scope_, id.value_or(Uuid()));
+  v1::GetResponseRequest request;
+  request.set_name(name);
+  auto response = GetResponse(house_.responses, scope_, request);
   EXPECT_TRUE(response.ok()) << response.status();
   return response.ok() ? *response : v1::Response();
 }

@@ -10,6 +10,7 @@
 
 #include "canvass/v1/response.pb.h"
 #include "canvass/v1/response_service.pb.h"
+#include "canvass/v1/survey.pb.h"
 #include "server/base/ids.h"
 #include "server/base/tenant_scope.h"
 #include "server/mysql/testing/test_database.h"
@@ -21,7 +22,9 @@ class AnsweredSurveyTest : public ::testing::Test {
  protected:
   AnsweredSurveyTest();
 
-  v1::SubmitResponseRequest Request(int score, const std::string& comment = "") const;
+  // What `survey_` asks.
+  static v1::SurveyDefinition Definition();
+  v1::SubmitResponseRequest Request(int score = 9, const std::string& comment = "") const;
   // Stores it and returns its name; what was stored before is earlier.
   std::string Store(const v1::SubmitResponseRequest& request);
   std::string Store(int score, const std::string& comment = "") { return Store(Request(score, comment)); }

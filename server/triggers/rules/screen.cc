@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "server/base/proto_time.h"
+#include "server/base/resource_name.h"
 #include "server/conditions/condition.h"
 #include "server/triggers/rules/quiet_hours.h"
 #include "server/triggers/rules/sample.h"
@@ -28,10 +29,7 @@ double PointOf(const ActiveTrigger& trigger, const Subject& subject) {
   return SamplePoint(*subject.tenant, trigger.id, *subject.contact);
 }
 
-absl::string_view SegmentId(const ActiveTrigger& trigger) {
-  const absl::string_view name = trigger.trigger.segment();
-  return name.substr(name.rfind('/') + 1);
-}
+absl::string_view SegmentId(const ActiveTrigger& trigger) { return LastSegment(trigger.trigger.segment()); }
 
 std::string SampleText(const ActiveTrigger& trigger, const Subject& subject) {
   return absl::StrFormat("the customer stands at %.4f of 1, and the sample ends at %.4g", PointOf(trigger, subject),
