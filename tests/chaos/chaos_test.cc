@@ -7,18 +7,22 @@
 #include <atomic>
 #include <string>
 #include <thread>
-#include <vector>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "tests/chaos/account.h"
+#include "tests/chaos/extent.h"
+#include "tests/chaos/load.h"
 #include "tests/process/server_process.h"
 #include "tests/process/workspace.h"
 
 namespace canvass::chaos {
 namespace {
 
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 constexpr int kClients = 16;
 constexpr absl::Duration kPatience = absl::Seconds(60);
@@ -33,23 +37,6 @@ class ChaosTest : public ::testing::Test {
     auto own = testing::MakeWorkspace(server_->address(), server_->operator_credential(), "chaos");
     ASSERT_TRUE(own.ok()) << own.status();
     own_ = *std::move(own);
-  }
-
-  // One caller: a new answer as soon as the one before is settled.
-  void Submit(int caller) {
-    const auto client = testing::Connect(server_->address(), own_.credential);
-    for (int64_t n = 0; !stop_; ++n) {
-      const std::string content = absl::StrCat("answer ", caller, "-", n);
-      v1::SubmitResponseRequest request = testing::MakeSubmission(own_, n);
-      request.mutable_response()->mutable_answers(3)->set_text(content);
-      request.set_request_id(content);
-      const auto result = client->Call(&client::Responses::SubmitResponse, request, {.timeout = kPatience});
-      if (result.ok()) {
-        account_.Acknowledged(content, result->name());
-      } else {
-        account_.Unknown(content);
-      }
-    }
   }
 
   // One publisher: batches of events, each sent until it is acknowledged.
@@ -71,9 +58,8 @@ class ChaosTest : public ::testing::Test {
 
   template <typename Fault>
   void RunWithFaults(int rounds, Fault fault) {
-    std::vector<std::thread> threads;
-    for (int caller = 0; caller < kClients; ++caller) threads.emplace_back([this, caller] { Submit(caller); });
-    threads.emplace_back([this] { Publish(); });
+    Load load(own_, own_.address, account_, {.callers = kClients, .batches = 1, .streams = 1});
+    std::thread publisher([this] { Publish(); });
     for (int round = 0; round < rounds; ++round) {
       absl::SleepFor(kBetweenKills);
       const int64_t before = account_.acknowledged();
@@ -83,8 +69,9 @@ class ChaosTest : public ::testing::Test {
         absl::SleepFor(absl::Milliseconds(20));
       EXPECT_GT(account_.acknowledged(), before + kClients) << "work does not go on after fault " << round;
     }
+    load.Stop();
     stop_ = true;
-    for (std::thread& thread : threads) thread.join();
+    publisher.join();
   }
 
   // Every acknowledged event is there: sending it again finds it. Each has exactly one decision.
@@ -118,7 +105,7 @@ class ChaosTest : public ::testing::Test {
 };
 
 TEST_F(ChaosTest, TheServerIsKilled) {
-  RunWithFaults(4, [&] {
+  RunWithFaults(Rounds(4), [&] {
     server_->Kill();
     const absl::Status restarted = server_->Restart();
     ASSERT_TRUE(restarted.ok()) << restarted;
@@ -128,36 +115,51 @@ TEST_F(ChaosTest, TheServerIsKilled) {
 }
 
 TEST_F(ChaosTest, TheDatabaseIsKilled) {
-  RunWithFaults(4, [&] { ASSERT_TRUE(server_->KillDatabase().ok()); });
+  RunWithFaults(Rounds(4), [&] { ASSERT_TRUE(server_->KillDatabase().ok()); });
   EXPECT_THAT(account_.Audit(own_), IsEmpty());
   AuditEvents();
 }
 
 TEST_F(ChaosTest, TheServerDrainsWithoutLosingACall) {
-  std::vector<std::thread> threads;
-  for (int caller = 0; caller < kClients; ++caller) threads.emplace_back([this, caller] { Submit(caller); });
+  Load load(own_, own_.address, account_, {.callers = kClients, .batches = 1, .streams = 1});
   absl::SleepFor(kBetweenKills);
   EXPECT_EQ(server_->Stop(), 0) << server_->log();
   const absl::Status restarted = server_->Restart();
   ASSERT_TRUE(restarted.ok()) << restarted;
   absl::SleepFor(kBetweenKills);
-  stop_ = true;
-  for (std::thread& thread : threads) thread.join();
+  load.Stop();
   EXPECT_THAT(account_.Audit(own_), IsEmpty());
 }
 
-TEST_F(ChaosTest, TheAuditNoticesALossAndADouble) {
-  v1::SubmitResponseRequest request = testing::MakeSubmission(own_, 1);
-  request.mutable_response()->mutable_answers(3)->set_text("there twice");
-  for (int i = 0; i < 2; ++i) {
+// The books can be wrong in every way that the audit is to find.
+TEST_F(ChaosTest, TheAuditNoticesWhatIsWrong) {
+  const auto submit = [this](const std::string& comment, const std::string& request_id) {
+    v1::SubmitResponseRequest request = testing::MakeSubmission(own_, 1);
+    request.mutable_response()->mutable_answers(3)->set_text(comment);
+    request.set_request_id(request_id);
     const auto result = own_.admin->Call(&client::Responses::SubmitResponse, request);
-    ASSERT_TRUE(result.ok());
-    account_.Acknowledged("there twice", result->name());
-    // Without its own id the client would make one up, and the second would be taken for a repetition of the first.
-    request.set_request_id("another");
+    EXPECT_TRUE(result.ok()) << result.status();
+    return std::pair(request.response(), result->name());
+  };
+  for (const char* request_id : {"one", "another"}) {
+    const auto [sent, name] = submit("there twice", request_id);
+    account_.Acknowledged(sent, name);
   }
-  account_.Acknowledged("never sent", "tenants/chaos/responses/none");
-  EXPECT_EQ(account_.Audit(own_).size(), 3u) << "twice, one under another name, and one lost";
+  account_.Failed(submit("taken all the same", "refused").first);
+  submit("not in the books", "unasked");
+  auto [changed, name] = submit("otherwise", "changed");
+  changed.mutable_answers(0)->set_score(changed.answers(0).score() + 1);
+  account_.Acknowledged(changed, name);
+  v1::Response lost = changed;
+  lost.mutable_answers(3)->set_text("never sent");
+  account_.Acknowledged(lost, "tenants/chaos/responses/none");
+  account_.Fault("a client saw it");
+  EXPECT_THAT(
+      account_.Audit(own_),
+      UnorderedElementsAre("a client saw it", "there twice is stored twice",
+                           HasSubstr("there twice was acknowledged as"), "taken all the same was refused and is stored",
+                           HasSubstr("not in the books is stored but was never acknowledged"),
+                           HasSubstr("otherwise has other answers"), "never sent was acknowledged and is lost"));
 }
 
 }  // namespace

@@ -10,12 +10,9 @@
 
 #include <atomic>
 #include <string>
-#include <thread>
-#include <vector>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
-#include "server/mysql/testing/test_database.h"
+#include "absl/strings/string_view.h"
+#include "server/mysql/testing/proxy.h"
 
 namespace canvass::mysql::testing {
 
@@ -29,34 +26,22 @@ class CuttingProxy {
   };
 
   explicit CuttingProxy(const std::string& database_socket);
-  ~CuttingProxy();
-  CuttingProxy(const CuttingProxy&) = delete;
-  CuttingProxy& operator=(const CuttingProxy&) = delete;
 
-  std::string socket() const { return directory_.path() + "/socket"; }
+  std::string socket() const { return proxy_.socket(); }
   // The first COMMIT from now on is cut.
   void CutNextCommit(Cut cut) { cut_ = cut; }
   // While closed, new connections end at once.
-  void SetClosed(bool closed) { closed_ = closed; }
+  void SetClosed(bool closed) { proxy_.SetClosed(closed); }
   // How many COMMITs were cut.
   int cuts() const { return cuts_; }
 
  private:
-  void Accept();
-  void Serve(int client);
   // False once the connection is to be ended.
-  bool ForwardRequest(int client, int database);
+  bool CarryRequest(Proxy::Wire& wire, absl::string_view packet);
 
-  const TemporaryDirectory directory_;
-  const std::string database_socket_;
-  int listener_ = -1;
   std::atomic<Cut> cut_ = Cut::kNothing;
-  std::atomic<bool> closed_ = false;
   std::atomic<int> cuts_ = 0;
-  std::atomic<bool> ending_ = false;
-  std::thread acceptor_;
-  absl::Mutex mutex_;
-  std::vector<std::thread> connections_ ABSL_GUARDED_BY(mutex_);
+  Proxy proxy_;
 };
 
 }  // namespace canvass::mysql::testing

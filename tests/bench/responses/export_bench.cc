@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
@@ -14,8 +15,8 @@
 #include "server/base/status_macros.h"
 #include "server/mysql/value.h"
 #include "tests/bench/acknowledged_stream.h"
-#include "tests/bench/responses/process_memory.h"
 #include "tests/bench/responses/submit_load.h"
+#include "tests/process/process_memory.h"
 
 namespace canvass::bench {
 namespace {
@@ -23,15 +24,26 @@ namespace {
 constexpr int kScanChunk = 1000;
 constexpr double kSecondsPerMillionBar = 20;
 constexpr double kMillion = 1e6;
+// In which memory is looked at.
+constexpr int kParts = 10;
 
-absl::Status Fill(const ExportLoad& load, v1::ResponseService::Stub& stub, const testing::Workspace& workspace) {
-  const absl::Time begin = absl::Now();
-  CANVASS_ASSIGN_OR_RETURN(const double rate,
-                           StreamedRate({.duration = absl::InfiniteDuration(), .count = load.responses},
-                                        workspace.credential, SubmissionStreams(stub, workspace)));
-  absl::PrintF("ExportResponses of %d responses (stored in %.0f s, %.0f a second)\n", load.responses,
-               absl::ToDoubleSeconds(absl::Now() - begin), rate);
-  return absl::OkStatus();
+// Stores the responses and returns how many there are: the last message may carry a few more than asked for. Reports
+// how much more memory the server holds in the end than after the first tenth.
+absl::StatusOr<int64_t> Fill(const ExportLoad& load, v1::ResponseService::Stub& stub,
+                             const testing::Workspace& workspace, Report& report) {
+  const auto streams = SubmissionStreams(stub, workspace);
+  const int64_t part = (load.responses / kParts + streams.items - 1) / streams.items * streams.items;
+  std::vector<double> memory;
+  absl::PrintF("StreamResponses of %d responses\n", kParts * part);
+  for (int i = 0; i < kParts; ++i) {
+    CANVASS_ASSIGN_OR_RETURN(const double rate, StreamedRate({.duration = absl::InfiniteDuration(), .count = part},
+                                                             workspace.credential, streams));
+    CANVASS_ASSIGN_OR_RETURN(const testing::ProcessMemory now, testing::MemoryOf(load.server));
+    memory.push_back(now.resident);
+    absl::PrintF("  %9d stored, %.0f a second; server %.0f MB\n", (i + 1) * part, rate, now.resident);
+  }
+  report.Add({.name = "fill_growth_mb", .value = memory.back() - memory.front()});
+  return kParts * part;
 }
 
 // Seconds that it takes to read the rows that an export reads, and nothing else.
@@ -57,8 +69,7 @@ absl::StatusOr<double> Scan(const ExportLoad& load, const testing::Workspace& wo
 }
 
 // Seconds that the whole export takes.
-absl::StatusOr<double> Export(const ExportLoad& load, v1::ResponseService::Stub& stub,
-                              const testing::Workspace& workspace) {
+absl::StatusOr<double> Export(int64_t stored, v1::ResponseService::Stub& stub, const testing::Workspace& workspace) {
   grpc::ClientContext context;
   context.AddMetadata("authorization", absl::StrCat("Bearer ", workspace.credential));
   v1::ExportResponsesRequest request;
@@ -71,8 +82,8 @@ absl::StatusOr<double> Export(const ExportLoad& load, v1::ResponseService::Stub&
   const double seconds = absl::ToDoubleSeconds(absl::Now() - begin);
   const grpc::Status status = stream->Finish();
   if (!status.ok()) return absl::InternalError(absl::StrCat("the export broke off: ", status.error_message()));
-  if (exported == load.responses) return seconds;
-  return absl::InternalError(absl::StrCat(exported, " responses were exported, ", load.responses, " stored"));
+  if (exported == stored) return seconds;
+  return absl::InternalError(absl::StrCat(exported, " responses were exported, ", stored, " stored"));
 }
 
 }  // namespace
@@ -80,16 +91,16 @@ absl::StatusOr<double> Export(const ExportLoad& load, v1::ResponseService::Stub&
 absl::Status MeasureExport(const ExportLoad& load, const testing::Workspace& workspace, Report& report) {
   const auto stub =
       v1::ResponseService::NewStub(grpc::CreateChannel(workspace.address, grpc::InsecureChannelCredentials()));
-  CANVASS_RETURN_IF_ERROR(Fill(load, *stub, workspace));
+  CANVASS_ASSIGN_OR_RETURN(const int64_t stored, Fill(load, *stub, workspace, report));
   CANVASS_ASSIGN_OR_RETURN(const double scan, Scan(load, workspace));
-  CANVASS_RETURN_IF_ERROR(ForgetPeak(load.server));
-  CANVASS_ASSIGN_OR_RETURN(const ProcessMemory before, MemoryOf(load.server));
-  CANVASS_ASSIGN_OR_RETURN(const double seconds, Export(load, *stub, workspace));
-  CANVASS_ASSIGN_OR_RETURN(const ProcessMemory after, MemoryOf(load.server));
+  CANVASS_RETURN_IF_ERROR(testing::ForgetPeak(load.server));
+  CANVASS_ASSIGN_OR_RETURN(const testing::ProcessMemory before, testing::MemoryOf(load.server));
+  CANVASS_ASSIGN_OR_RETURN(const double seconds, Export(stored, *stub, workspace));
+  CANVASS_ASSIGN_OR_RETURN(const testing::ProcessMemory after, testing::MemoryOf(load.server));
   absl::PrintF("  exported in %.1f s, the scan alone took %.1f s; server %.0f MB before, at most %.0f, %.0f after\n",
                seconds, scan, before.resident, after.peak, after.resident);
   report.Add({.name = "export_seconds_per_million",
-              .value = seconds * kMillion / static_cast<double>(load.responses),
+              .value = seconds * kMillion / static_cast<double>(stored),
               .bar = kSecondsPerMillionBar,
               .bound = Figure::Bound::kAtMost});
   report.Add({.name = "export_of_scan", .value = scan / seconds});

@@ -9,8 +9,8 @@
 #include "canvass/v1/response_service.grpc.pb.h"
 #include "server/base/status_macros.h"
 #include "tests/bench/acknowledged_stream.h"
-#include "tests/bench/responses/process_memory.h"
 #include "tests/bench/responses/submit_load.h"
+#include "tests/process/process_memory.h"
 
 namespace canvass::bench {
 namespace {
@@ -122,7 +122,7 @@ absl::Status MeasureMemory(const SubmitBench& bench, pid_t server, Report& repor
       RunSubmitLoad("SubmitResponse", SubmitOptions(bench.workspace, 512, bench.duration), Submissions(bench))
           .status());
   CANVASS_RETURN_IF_ERROR(StreamRate(bench).status());
-  CANVASS_ASSIGN_OR_RETURN(const ProcessMemory memory, MemoryOf(server));
+  CANVASS_ASSIGN_OR_RETURN(const testing::ProcessMemory memory, testing::MemoryOf(server));
   absl::PrintF("  %.0f MB, at most %.0f\n", memory.resident, memory.peak);
   report.Add({.name = "server_peak_mb", .value = memory.peak, .bar = kMemoryBar, .bound = Figure::Bound::kAtMost});
   return absl::OkStatus();

@@ -1,4 +1,4 @@
-#include "tests/bench/responses/process_memory.h"
+#include "tests/process/process_memory.h"
 
 #include <fstream>
 #include <string>
@@ -9,7 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 
-namespace canvass::bench {
+namespace canvass::testing {
 namespace {
 
 // The value of a line such as `VmRSS:     1234 kB`, in megabytes, if it is that line.
@@ -40,4 +40,4 @@ absl::Status ForgetPeak(pid_t pid) {
   return file ? absl::OkStatus() : absl::InternalError(absl::StrCat("the peak of process ", pid, " stays"));
 }
 
-}  // namespace canvass::bench
+}  // namespace canvass::testing

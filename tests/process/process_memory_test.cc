@@ -1,11 +1,11 @@
-#include "tests/bench/responses/process_memory.h"
+#include "tests/process/process_memory.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <string>
 
-namespace canvass::bench {
+namespace canvass::testing {
 namespace {
 
 TEST(ProcessMemoryTest, TellsWhatIsHeldAndWhatWas) {
@@ -27,4 +27,4 @@ TEST(ProcessMemoryTest, TellsWhatIsHeldAndWhatWas) {
 TEST(ProcessMemoryTest, ThereMustBeAProcess) { EXPECT_TRUE(absl::IsNotFound(MemoryOf(-1).status())); }
 
 }  // namespace
-}  // namespace canvass::bench
+}  // namespace canvass::testing

@@ -1,13 +1,13 @@
 // How much memory another process holds, as Linux tells it.
-#ifndef CANVASS_TESTS_BENCH_RESPONSES_PROCESS_MEMORY_H_
-#define CANVASS_TESTS_BENCH_RESPONSES_PROCESS_MEMORY_H_
+#ifndef CANVASS_TESTS_PROCESS_PROCESS_MEMORY_H_
+#define CANVASS_TESTS_PROCESS_PROCESS_MEMORY_H_
 
 #include <sys/types.h>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
-namespace canvass::bench {
+namespace canvass::testing {
 
 // In megabytes of 2^20 bytes.
 struct ProcessMemory {
@@ -23,6 +23,6 @@ absl::StatusOr<ProcessMemory> MemoryOf(pid_t pid);
 // Makes what `pid` holds now its peak.
 absl::Status ForgetPeak(pid_t pid);
 
-}  // namespace canvass::bench
+}  // namespace canvass::testing
 
-#endif  // CANVASS_TESTS_BENCH_RESPONSES_PROCESS_MEMORY_H_
+#endif  // CANVASS_TESTS_PROCESS_PROCESS_MEMORY_H_

@@ -1,0 +1,185 @@
+// Clients that open streams and never read: the server holds little for each of them, serves the others, and lets go of
+// them when they go.
+
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+#include <httplib.h>
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+#include "tests/process/process_memory.h"
+#include "tests/process/server_process.h"
+#include "tests/process/workspace.h"
+
+namespace canvass::chaos {
+namespace {
+
+constexpr int kResponses = 12'000;
+constexpr int kInABatch = 500;
+constexpr int kCommentBytes = 2000;
+// As many exports as one tenant may have, and of the others enough to see what each costs.
+constexpr int kExports = 10;
+constexpr int kWatches = 20;
+constexpr int kSubmissions = 20;
+// What each writer sends without reading what comes back, if it can.
+constexpr int kSent = 20'000;
+constexpr absl::Duration kFilling = absl::Seconds(6);
+
+class UnreadStreamsTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto server = testing::ServerProcess::Start({});
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+    auto own = testing::MakeWorkspace(server_->address(), server_->operator_credential(), "chaos");
+    ASSERT_TRUE(own.ok()) << own.status();
+    own_ = *std::move(own);
+  }
+
+  void TearDown() override { Cancel(); }
+
+  v1::SubmitResponseRequest Large(int64_t n) const {
+    v1::SubmitResponseRequest request = testing::MakeSubmission(own_, n);
+    request.mutable_response()->mutable_answers(3)->set_text(std::string(kCommentBytes, 'x'));
+    return request;
+  }
+
+  void Fill() {
+    for (int first = 0; first < kResponses; first += kInABatch) {
+      v1::BatchSubmitResponsesRequest batch;
+      batch.set_parent(own_.tenant);
+      for (int i = 0; i < kInABatch; ++i) *batch.add_requests() = Large(first + i);
+      const auto stored = own_.admin->Call(&client::Responses::BatchSubmitResponses, batch);
+      ASSERT_TRUE(stored.ok()) << stored.status();
+    }
+  }
+
+  // A new context with the credential, which Cancel() ends.
+  grpc::ClientContext* NewContext() {
+    contexts_.push_back(std::make_unique<grpc::ClientContext>());
+    contexts_.back()->AddMetadata("authorization", absl::StrCat("Bearer ", own_.credential));
+    return contexts_.back().get();
+  }
+
+  void OpenReaders() {
+    auto& stub = own_.admin->stub<client::Responses>();
+    for (int i = 0; i < kExports; ++i) {
+      v1::ExportResponsesRequest request;
+      request.set_survey(own_.survey);
+      exports_.push_back(stub.ExportResponses(NewContext(), request));
+    }
+    for (int i = 0; i < kWatches; ++i) {
+      v1::WatchResponsesRequest request;
+      request.set_parent(own_.tenant);
+      request.mutable_start_time()->set_seconds(absl::ToUnixSeconds(absl::Now()) - 3600);
+      watches_.push_back(stub.WatchResponses(NewContext(), request));
+    }
+  }
+
+  // Each writes until the server takes no more.
+  void OpenWriters() {
+    auto& stub = own_.admin->stub<client::Responses>();
+    for (int i = 0; i < kSubmissions; ++i) {
+      submissions_.push_back(stub.StreamResponses(NewContext()));
+      writers_.emplace_back([this, stream = submissions_.back().get()] {
+        v1::StreamResponsesRequest request;
+        *request.add_submissions() = Large(1);
+        for (int n = 0; n < kSent && stream->Write(request); ++n) ++sent_;
+      });
+    }
+  }
+
+  void Cancel() {
+    for (const auto& context : contexts_) context->TryCancel();
+    for (std::thread& writer : writers_) writer.join();
+    writers_.clear();
+    for (const auto& stream : exports_) stream->Finish();
+    for (const auto& stream : watches_) stream->Finish();
+    for (const auto& stream : submissions_) stream->Finish();
+    exports_.clear();
+    watches_.clear();
+    submissions_.clear();
+    contexts_.clear();
+  }
+
+  // How many calls of `method` have ended, as /metrics tells.
+  int64_t Ended(const std::string& method) const {
+    httplib::Client http("127.0.0.1", server_->http_port());
+    const auto metrics = http.Get("/metrics");
+    if (!metrics) return -1;
+    double sum = 0;
+    for (const absl::string_view line : absl::StrSplit(metrics->body, '\n')) {
+      if (!absl::StartsWith(line, "canvass_rpc_calls_total{") || !absl::StrContains(line, method)) continue;
+      double count = 0;
+      if (absl::SimpleAtod(line.substr(line.rfind(' ') + 1), &count)) sum += count;
+    }
+    return static_cast<int64_t>(sum);
+  }
+
+  std::unique_ptr<testing::ServerProcess> server_;
+  testing::Workspace own_;
+  std::vector<std::unique_ptr<grpc::ClientContext>> contexts_;
+  std::vector<std::unique_ptr<grpc::ClientReader<v1::ExportResponsesResponse>>> exports_;
+  std::vector<std::unique_ptr<grpc::ClientReader<v1::WatchResponsesResponse>>> watches_;
+  std::vector<std::unique_ptr<grpc::ClientReaderWriter<v1::StreamResponsesRequest, v1::StreamResponsesResponse>>>
+      submissions_;
+  std::vector<std::thread> writers_;
+  std::atomic<int64_t> sent_ = 0;
+};
+
+// An export holds one stretch of a thousand responses, a watch as much, a stream of submissions a thousand
+// acknowledgements; each of them what gRPC sends ahead of its reader. All of that together, were it not so, would be
+// kExports + kWatches times the 24 MB that are stored, and 20 times the 40 MB that the writers would like to send.
+TEST_F(UnreadStreamsTest, HoldBoundedMemoryAndEndWithTheirClients) {
+  constexpr double kBound = 150;
+  Fill();
+  const auto before = testing::MemoryOf(server_->pid());
+  ASSERT_TRUE(before.ok()) << before.status();
+  ASSERT_TRUE(testing::ForgetPeak(server_->pid()).ok());
+  OpenReaders();
+  OpenWriters();
+  const absl::Time end = absl::Now() + kFilling;
+  absl::Duration longest;
+  while (absl::Now() < end) {
+    const absl::Time start = absl::Now();
+    const auto stored = own_.admin->Call(&client::Responses::SubmitResponse, testing::MakeSubmission(own_, 1));
+    EXPECT_TRUE(stored.ok()) << stored.status();
+    longest = std::max(longest, absl::Now() - start);
+    absl::SleepFor(absl::Milliseconds(50));
+  }
+  EXPECT_LT(longest, absl::Seconds(5)) << "others wait for those who do not read";
+  const int64_t sent = sent_;
+  absl::SleepFor(absl::Milliseconds(500));
+  EXPECT_EQ(sent_, sent) << "the server goes on taking what it cannot acknowledge";
+  EXPECT_LT(sent, int64_t{kSubmissions} * kSent);
+  const auto after = testing::MemoryOf(server_->pid());
+  ASSERT_TRUE(after.ok()) << after.status();
+  EXPECT_LT(after->peak - before->resident, kBound);
+  RecordProperty("megabytes_before", static_cast<int>(before->resident));
+  RecordProperty("megabytes_at_peak", static_cast<int>(after->peak));
+  RecordProperty("longest_call_of_others_ms", static_cast<int>(absl::ToInt64Milliseconds(longest)));
+  RecordProperty("sent_unread", static_cast<int>(sent));
+
+  EXPECT_EQ(Ended("ExportResponses") + Ended("WatchResponses") + Ended("StreamResponses"), 0);
+  Cancel();
+  const absl::Time give_up = absl::Now() + absl::Seconds(10);
+  const auto over = [this] {
+    return Ended("ExportResponses") == kExports && Ended("WatchResponses") == kWatches &&
+           Ended("StreamResponses") == kSubmissions;
+  };
+  while (!over() && absl::Now() < give_up) absl::SleepFor(absl::Milliseconds(50));
+  EXPECT_TRUE(over()) << "streams outlive their clients";
+}
+
+}  // namespace
+}  // namespace canvass::chaos
