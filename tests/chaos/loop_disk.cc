@@ -161,6 +161,8 @@ absl::Status LoopDisk::StartCaretaker() {
   return absl::InternalError("nobody takes care of the disk");
 }
 
+void LoopDisk::Sync() { syncfs(mount_fd_); }
+
 absl::Status LoopDisk::Freeze() {
   if (ioctl(mount_fd_, FIFREEZE, 0) == 0) return absl::OkStatus();
   return absl::InternalError(absl::StrCat("the disk cannot be frozen: ", std::strerror(errno)));

@@ -37,6 +37,9 @@ class LoopDisk {
   // A directory of it, for this user alone.
   std::string path() const { return mount_point_ + "/own"; }
 
+  // Has the kernel write what it keeps for the disk.
+  void Sync();
+
   // What was written before is on the disk then; what writes from now on waits.
   absl::Status Freeze();
   // Without effect if it is not frozen.
