@@ -98,7 +98,9 @@ House::House(const HouseOptions& options, const Secrets& secrets, mysql::Databas
       response_watch_(database, clock),
       respondents_({.database = database, .catalog = survey_catalog_, .tokens = tokens_, .invitations = invitations_},
                    clock),
-      drafts_(database) {}
+      drafts_(database),
+      partial_responses_{
+          .drafts = drafts_, .responses = responses_, .respondents = respondents_, .tokens = tokens_, .clock = clock} {}
 
 http::PageParts House::page_parts() {
   return {.tenants = tenant_directory_,
@@ -204,6 +206,7 @@ rpc::Rooms House::rooms() {
           .response_changes = response_changes_,
           .response_watch = response_watch_,
           .respondents = respondents_,
+          .partial_responses = partial_responses_,
           .clock = clock_,
           .random = random_};
 }

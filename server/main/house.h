@@ -44,6 +44,7 @@
 #include "server/operations/operation_store.h"
 #include "server/responses/changing/change_response.h"
 #include "server/responses/drafts/draft_store.h"
+#include "server/responses/drafts/save_partial_response.h"
 #include "server/responses/questionnaire/respondents.h"
 #include "server/responses/reading/export_responses.h"
 #include "server/responses/response_store.h"
@@ -145,6 +146,7 @@ class House {
   responses::ResponseWatch response_watch_;
   responses::Respondents respondents_;
   responses::DraftStore drafts_;
+  responses::PartialRooms partial_responses_;
 };
 
 }  // namespace canvass

@@ -31,8 +31,13 @@ bool Full(const Violations& violations) { return violations.list().size() >= Vio
 class AnswersCheck {
  public:
   // `shown` is null if every respondent is shown every question.
-  AnswersCheck(const v1::SurveyDefinition& definition, const std::vector<bool>* shown, Violations& violations)
-      : definition_(definition), shown_(shown), violations_(violations), answered_(definition.questions_size()) {}
+  AnswersCheck(const v1::SurveyDefinition& definition, const std::vector<bool>* shown, bool drop_hidden,
+               Violations& violations)
+      : definition_(definition),
+        shown_(shown),
+        drop_hidden_(drop_hidden),
+        violations_(violations),
+        answered_(definition.questions_size()) {}
 
   // Returns the places of answers to be left out.
   std::vector<int> Run(const v1::Response& response) {
@@ -42,7 +47,7 @@ class AnswersCheck {
       if (place < 0) continue;
       if (IsShown(place)) {
         CheckAnswer(definition_.questions(place), response.answers(i), {.list = kAnswers, .index = i}, violations_);
-      } else if (definition_.hidden_answers() == v1::SurveyDefinition::HIDDEN_ANSWERS_DROP) {
+      } else if (drop_hidden_) {
         hidden.push_back(i);
       } else {
         AddHidden({.list = kAnswers, .index = i}, response.answers(i));
@@ -50,6 +55,15 @@ class AnswersCheck {
     }
     for (int i = 0; i < definition_.questions_size() && !Full(violations_); ++i) CheckRequired(i);
     return hidden;
+  }
+
+  // Each answer for itself.
+  void RunPart(const v1::Response& response) {
+    for (int i = 0; i < response.answers_size() && !Full(violations_); ++i) {
+      const int place = Place({.list = kAnswers, .index = i}, response.answers(i));
+      if (place < 0) continue;
+      CheckAnswer(definition_.questions(place), response.answers(i), {.list = kAnswers, .index = i}, violations_);
+    }
   }
 
  private:
@@ -85,26 +99,73 @@ class AnswersCheck {
 
   const v1::SurveyDefinition& definition_;
   const std::vector<bool>* const shown_;
+  const bool drop_hidden_;
   Violations& violations_;
   absl::InlinedVector<bool, 64> answered_;
   // Where the next answer's question probably stands.
   int next_ = 0;
 };
 
-void CheckResponseFacts(const v1::Response& response, const ResponseContext& context, Violations& violations) {
-  if (!response.has_facts()) return;
-  if (context.invitation_facts != nullptr) {
-    violations.Add("response.facts", "must not be given with an invitation, which has its own");
-    return;
-  }
+// What is wrong with an object of facts other than the hidden fields; empty if nothing.
+absl::string_view FactsFault(const std::string& key, const google::protobuf::Value& value,
+                             const ResponseContext& context) {
+  if (key != "event" && key != "contact") return "is none of `event`, `contact` and `hidden`, the objects of facts";
+  if (context.invitation_facts != nullptr) return "must not be given with an invitation, which has its own";
+  return value.has_struct_value() ? "" : "must be an object";
+}
+
+void CheckResponseFacts(const v1::SurveyDefinition& definition, const v1::Response& response,
+                        const ResponseContext& context, Violations& violations) {
+  const std::size_t before = violations.list().size();
   for (const auto& [key, value] : response.facts().fields()) {
-    const bool known = key == "event" || key == "contact";
-    if (known && value.has_struct_value()) continue;
-    violations.Add(absl::StrCat("response.facts.", absl::CHexEscape(absl::string_view(key).substr(0, kKeyInPath))),
-                   known ? "must be an object" : "is neither `event` nor `contact`, the two objects that facts have");
     if (Full(violations)) return;
+    const absl::string_view fault = key == kHidden ? "" : FactsFault(key, value, context);
+    if (fault.empty()) continue;
+    violations.Add(absl::StrCat("response.facts.", absl::CHexEscape(absl::string_view(key).substr(0, kKeyInPath))),
+                   fault);
   }
-  conditions::CheckFacts("response.facts", response.facts(), {}, violations);
+  if (response.has_facts()) conditions::CheckFacts("response.facts", response.facts(), {}, violations);
+  if (violations.list().size() > before) return;
+  CheckHidden(definition, "response.facts", response.facts(), context.missing_hidden, violations);
+}
+
+// The facts that logic and quotas read. `merged` holds them if they come from two sides.
+const Struct& FactsOf(const v1::Response& response, const ResponseContext& context, Struct& merged) {
+  if (context.invitation_facts == nullptr) return response.facts();
+  if (!response.facts().fields().contains(kHidden)) return *context.invitation_facts;
+  merged = *context.invitation_facts;
+  CopyHidden(response.facts(), merged);
+  return merged;
+}
+
+// Everything but answers and facts.
+void CheckVisit(const v1::Response& response, absl::Time now, Violations& violations) {
+  CheckTimes(response, now, violations);
+  if (!response.language().empty() && !IsLanguageTag(response.language())) {
+    violations.Add("response.language",
+                   absl::StrCat(Quoted(response.language()), " is not a BCP 47 language tag such as `en` or `pt-BR`"));
+  }
+  if (!v1::Invitation::Channel_IsValid(response.channel())) {
+    violations.Add("response.channel", absl::StrCat(static_cast<int>(response.channel()), " is not a channel"));
+  }
+  if (!v1::Response::Device_IsValid(response.device())) {
+    violations.Add("response.device", absl::StrCat(static_cast<int>(response.device()), " is not a device"));
+  }
+}
+
+// Of the questions that were shown, how many have an answer: statements ask nothing. `hidden` are the places of answers
+// that do not count.
+double CompletenessOf(const v1::SurveyDefinition& definition, const std::vector<bool>* shown,
+                      const v1::Response& response, const std::vector<int>& hidden) {
+  int asked = 0;
+  for (int i = 0; i < definition.questions_size(); ++i) {
+    if ((shown == nullptr || (*shown)[i]) && !definition.questions(i).has_statement()) ++asked;
+  }
+  const auto given = std::count_if(response.answers().begin(), response.answers().end(),
+                                   [](const v1::Answer& answer) { return !answer.dismissed(); });
+  const auto hidden_given =
+      std::count_if(hidden.begin(), hidden.end(), [&](int place) { return !response.answers(place).dismissed(); });
+  return asked == 0 ? 1 : static_cast<double>(given - hidden_given) / asked;
 }
 
 // Whether the way of the respondent matters at all.
@@ -129,26 +190,32 @@ Outcome Validate(const v1::SurveyDefinition& definition, const ResponseContext& 
                  Violations& violations) {
   std::optional<surveys::Walked> walked;
   if (NeedsWalk(definition)) {
-    const Struct& facts = context.invitation_facts != nullptr ? *context.invitation_facts : response.facts();
-    walked = surveys::Walk(definition, facts, response.answers());
+    Struct merged;
+    walked = surveys::Walk(definition, FactsOf(response, context, merged), response.answers());
   }
+  const std::vector<bool>* const shown = walked.has_value() ? &walked->shown : nullptr;
+  const bool drop_hidden =
+      context.drop_hidden_answers || definition.hidden_answers() == v1::SurveyDefinition::HIDDEN_ANSWERS_DROP;
   Outcome outcome;
-  outcome.hidden_answers =
-      AnswersCheck(definition, walked.has_value() ? &walked->shown : nullptr, violations).Run(response);
-  CheckTimes(response, context.now, violations);
-  if (!response.language().empty() && !IsLanguageTag(response.language())) {
-    violations.Add("response.language",
-                   absl::StrCat(Quoted(response.language()), " is not a BCP 47 language tag such as `en` or `pt-BR`"));
-  }
-  if (!v1::Invitation::Channel_IsValid(response.channel())) {
-    violations.Add("response.channel", absl::StrCat(static_cast<int>(response.channel()), " is not a channel"));
-  }
-  if (!v1::Response::Device_IsValid(response.device())) {
-    violations.Add("response.device", absl::StrCat(static_cast<int>(response.device()), " is not a device"));
-  }
-  CheckResponseFacts(response, context, violations);
+  outcome.hidden_answers = AnswersCheck(definition, shown, drop_hidden, violations).Run(response);
+  outcome.completeness = CompletenessOf(definition, shown, response, outcome.hidden_answers);
+  CheckVisit(response, context.now, violations);
+  CheckResponseFacts(definition, response, context, violations);
   outcome.quotas = QuotasOf(definition, walked);
   return outcome;
+}
+
+void CheckPart(const v1::SurveyDefinition& definition, const ResponseContext& context, const v1::Response& response,
+               Violations& violations) {
+  AnswersCheck(definition, /*shown=*/nullptr, /*drop_hidden=*/false, violations).RunPart(response);
+  CheckVisit(response, context.now, violations);
+  CheckResponseFacts(definition, response, context, violations);
+}
+
+void CheckQuestionKey(const v1::SurveyDefinition& definition, const std::string& key, absl::string_view field,
+                      Violations& violations) {
+  if (FindFrom(definition.questions(), 0, key) >= 0) return;
+  violations.Add(field, absl::StrCat(Quoted(key), " is not a question of this version of the survey"));
 }
 
 std::vector<std::string> LeaveOut(const std::vector<int>& places, v1::Response& response) {
@@ -158,6 +225,18 @@ std::vector<std::string> LeaveOut(const std::vector<int>& places, v1::Response& 
     response.mutable_answers()->DeleteSubrange(*place, 1);
   }
   return keys;
+}
+
+void ClearOutputFields(v1::Response& response) {
+  response.clear_invitation();
+  response.clear_create_time();
+  response.clear_duration();
+  response.clear_tags();
+  response.clear_note();
+  response.clear_exclusion();
+  response.clear_update_time();
+  response.clear_etag();
+  response.clear_completeness();
 }
 
 std::string ContentDigest(const v1::Response& response) { return Digest16(StableBytes(response)); }

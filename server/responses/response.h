@@ -19,13 +19,18 @@
 #include "canvass/v1/response.pb.h"
 #include "canvass/v1/survey.pb.h"
 #include "server/base/error.h"
+#include "server/responses/validation/hidden_facts.h"
 
 namespace canvass::responses {
 
 struct ResponseContext {
   absl::Time now;
-  // The facts of the invitation that is answered. Null: there is none, and the response brings its own.
+  // The facts of the invitation that is answered; the response may add hidden fields alone. Null: there is none, and
+  // the response brings its own.
   const google::protobuf::Struct* invitation_facts = nullptr;
+  MissingFields missing_hidden = MissingFields::kRefused;
+  // Leave answers to questions that were not shown out, whatever the definition says.
+  bool drop_hidden_answers = false;
 };
 
 // What the survey's logic makes of a response.
@@ -35,6 +40,8 @@ struct Outcome {
   std::vector<int> hidden_answers;
   // Which quotas it counts towards, by their places in the definition.
   std::vector<int> quotas;
+  // See Response.completeness.
+  double completeness = 0;
 };
 
 // Adds every violation of `response`, with paths such as `response.answers[2].score`: answers that do not fit
@@ -44,8 +51,19 @@ struct Outcome {
 Outcome Validate(const v1::SurveyDefinition& definition, const ResponseContext& context, const v1::Response& response,
                  Violations& violations);
 
+// The same of a part of a response, to which more will be added: each answer for itself, and what stands beside them.
+void CheckPart(const v1::SurveyDefinition& definition, const ResponseContext& context, const v1::Response& response,
+               Violations& violations);
+
+// Adds a violation at `field` unless `key` is a question's.
+void CheckQuestionKey(const v1::SurveyDefinition& definition, const std::string& key, absl::string_view field,
+                      Violations& violations);
+
 // Removes the answers at `places`, which ascend, and returns the keys of their questions.
 std::vector<std::string> LeaveOut(const std::vector<int>& places, v1::Response& response);
+
+// Clears what callers do not decide, but for the name.
+void ClearOutputFields(v1::Response& response);
 
 // What tells a repeated call from another one: 16 bytes over all that the caller may say in `response`. Output fields
 // must have been cleared.

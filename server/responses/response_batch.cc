@@ -10,6 +10,7 @@
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/responses/response.h"
+#include "server/responses/response_name.h"
 
 namespace canvass::responses {
 namespace {
@@ -59,6 +60,45 @@ Verdict Repeat(const Submission& item, const StoredResponse& stored) {
   return {.answer = std::move(result)};
 }
 
+// What a call gets whose response is one that its contact sent before.
+Verdict SentAgain(const Submission& item, const EarlierResponse& earlier) {
+  v1::SubmitResponseResponse result = ResultOf(
+      item.scope, {.id = earlier.id, .survey_version = earlier.survey_version, .create_time = earlier.create_time},
+      item.hidden_answers);
+  result.set_repeated_call(true);
+  return {.answer = std::move(result)};
+}
+
+// Makes of what the caller sent the whole response. May be called again, with what the draft is then.
+void TakeDraft(const Draft& draft, Submission& item) {
+  item.content = item.sent;
+  FillFrom(draft.content, item.content);
+  item.valid = false;
+  if (item.contact.empty() && !item.invitation.has_value()) {
+    // It was checked when it was saved.
+    item.contact = ParseContactName(item.scope, draft.content.contact()).value_or(ContactId());
+  }
+  if (item.content.channel() == v1::Invitation::CHANNEL_UNSPECIFIED && !item.invitation.has_value()) {
+    item.content.set_channel(v1::Invitation::CHANNEL_LINK);
+  }
+  item.content.clear_survey();
+  item.content.clear_survey_version();
+  item.content.clear_contact();
+}
+
+// Whether there is a draft for the item to complete: `draft` is it, or null.
+absl::Status CheckDraft(const Submission& item, const Draft* draft) {
+  if (draft == nullptr) {
+    return Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_PARTIAL_RESPONSE_NOT_FOUND,
+                 "nothing is saved of this response to complete");
+  }
+  if (item.invitation.has_value() || LastSegment(draft->content.survey()) == item.survey.value()) {
+    return absl::OkStatus();
+  }
+  return FieldError(v1::ERROR_REASON_INVALID_FIELD, "response.survey",
+                    absl::StrCat("is another one than was saved for, ", draft->content.survey()));
+}
+
 // Whether the invitation can be answered at `now`.
 absl::Status CheckOpen(const v1::Invitation& invitation, absl::Time now) {
   if (invitation.state() == v1::Invitation::STATE_ANSWERED) {
@@ -81,22 +121,31 @@ absl::Status CheckOpen(const v1::Invitation& invitation, absl::Time now) {
   return absl::OkStatus();
 }
 
-// Whether what the caller sent fits the invitation and the version that it asks.
-absl::Status CheckContent(Submission& item, const distribution::InvitationRecord& record, absl::Time now) {
+// Whether what the caller sent fits `version`, which the invitation or draft asks.
+absl::Status CheckContent(Submission& item, int version, const distribution::InvitationRecord* record, absl::Time now) {
   Violations violations;
-  if (item.asked_version != 0 && item.asked_version != record.survey_version) {
-    violations.Add("response.survey_version", absl::StrCat(item.asked_version,
-                                                           " is not the version that the invitation "
-                                                           "asks, which is ",
-                                                           record.survey_version));
+  if (item.asked_version != 0 && item.asked_version != version) {
+    violations.Add("response.survey_version",
+                   absl::StrCat(item.asked_version, " is not the version that the ",
+                                record == nullptr ? "partial response" : "invitation", " asks, which is ", version));
   }
-  if (!item.contact.empty() && item.contact != record.contact) {
+  if (record != nullptr && !item.contact.empty() && item.contact != record->contact) {
     violations.Add("response.contact", "is not the invitation's; leave it out");
   }
-  Outcome outcome = Validate(item.version->definition(), {.now = now, .invitation_facts = &record.invitation.facts()},
-                             item.content, violations);
+  const ResponseContext context = {.now = now,
+                                   .invitation_facts = record == nullptr ? nullptr : &record->invitation.facts(),
+                                   .missing_hidden = item.missing_hidden,
+                                   .drop_hidden_answers = item.draft.has_value()};
+  Outcome outcome = Validate(item.version->definition(), context, item.content, violations);
   if (violations.empty()) item.Accept(std::move(outcome));
   return violations.ToStatus(v1::ERROR_REASON_INVALID_RESPONSE);
+}
+
+// Who answers, as far as it is known: an invitation says whom it is to.
+ContactId ContactOf(const Submission& item, const absl::flat_hash_map<Uuid, distribution::InvitationRecord>& records) {
+  if (!item.invitation.has_value()) return item.contact;
+  const auto record = records.find(*item.invitation);
+  return record == records.end() ? ContactId() : record->second.contact;
 }
 
 v1::Invitation::Channel ChannelOf(const v1::Invitation& invitation) {
@@ -142,15 +191,24 @@ absl::Status ResponseBatch::Write(mysql::Transaction& tx, int slot, KnownKeys kn
 
 absl::Status ResponseBatch::WriteTenant(mysql::Transaction& tx, absl::Span<Submission* const> items,
                                         KnownKeys known_keys) {
+  const TenantScope& scope = items.front()->scope;
   stored_.clear();
+  completed_.clear();
   CANVASS_ASSIGN_OR_RETURN(Records records, LockInvitations(tx, items));
+  CANVASS_RETURN_IF_ERROR(TakeDrafts(tx, items));
   FindVersions(items, records);
-  QuotaCounts counts(items.front()->scope);
-  for (const Submission* item : items) counts.Expect(*item);
-  // Before the look for what is stored: what others stored until they let go of the counters is then seen.
+  ContactTurns turns(scope);
+  QuotaCounts counts(scope);
+  for (const Submission* item : items) {
+    turns.Expect(*item, ContactOf(*item, records));
+    counts.Expect(*item);
+  }
+  // Before the look for what is stored: what others stored until they let go of the locks is then seen.
+  CANVASS_RETURN_IF_ERROR(turns.Lock(tx));
   CANVASS_RETURN_IF_ERROR(counts.Lock(tx));
   CANVASS_RETURN_IF_ERROR(FindStored(tx, items, records, known_keys));
-  for (Submission* item : items) verdicts_.push_back(Judge(*item, records, counts));
+  for (Submission* item : items) verdicts_.push_back(Judge(*item, records, turns, counts));
+  CANVASS_RETURN_IF_ERROR(DraftStore::DeleteMany(tx, scope, completed_));
   return counts.Write(tx);
 }
 
@@ -166,14 +224,39 @@ absl::StatusOr<ResponseBatch::Records> ResponseBatch::LockInvitations(mysql::Tra
   return rooms_.invitations.LockMany(tx, items.front()->scope, ids);
 }
 
+absl::Status ResponseBatch::TakeDrafts(mysql::Transaction& tx, absl::Span<Submission* const> items) {
+  std::vector<Uuid> ids;
+  for (const Submission* item : items) {
+    if (item->draft.has_value() && item->refusal.ok()) ids.push_back(*item->draft);
+  }
+  std::sort(ids.begin(), ids.end());
+  CANVASS_ASSIGN_OR_RETURN(drafts_, DraftStore::LockMany(tx, items.front()->scope, ids, now_));
+  for (Submission* item : items) {
+    if (const Draft* draft = FindDraft(*item); draft != nullptr) TakeDraft(*draft, *item);
+  }
+  return absl::OkStatus();
+}
+
 void ResponseBatch::FindVersions(absl::Span<Submission* const> items, const Records& records) {
   for (Submission* item : items) {
-    if (item->version != nullptr || !item->invitation.has_value()) continue;
-    const auto record = records.find(*item->invitation);
-    if (record == records.end()) continue;
-    item->version =
-        rooms_.catalog.CachedVersion(item->scope, item->survey, record->second.survey_version).value_or(nullptr);
+    const int version = VersionOf(*item, records);
+    if (item->version != nullptr || version == 0) continue;
+    item->version = rooms_.catalog.CachedVersion(item->scope, item->survey, version).value_or(nullptr);
   }
+}
+
+int ResponseBatch::VersionOf(const Submission& item, const Records& records) const {
+  if (item.invitation.has_value()) {
+    const auto record = records.find(*item.invitation);
+    return record == records.end() ? 0 : record->second.survey_version;
+  }
+  const Draft* draft = FindDraft(item);
+  return draft == nullptr ? 0 : draft->content.survey_version();
+}
+
+const Draft* ResponseBatch::FindDraft(const Submission& item) const {
+  const auto draft = item.draft.has_value() ? drafts_.find(*item.draft) : drafts_.end();
+  return draft == drafts_.end() ? nullptr : &draft->second;
 }
 
 absl::Status ResponseBatch::FindStored(mysql::Transaction& tx, absl::Span<Submission* const> items,
@@ -181,8 +264,9 @@ absl::Status ResponseBatch::FindStored(mysql::Transaction& tx, absl::Span<Submis
   std::vector<absl::string_view> keys;
   for (const Submission* item : items) {
     // What finds a limit reached may have been stored before, and have reached it.
-    const bool may_be_refused = !item->refusal.ok() || IsLimited(*item);
-    bool wanted = known_keys == KnownKeys::kAll || may_be_refused;
+    const bool may_be_refused = !item->refusal.ok() || IsLimited(*item) || HasTurns(*item);
+    bool wanted =
+        known_keys == KnownKeys::kAll || may_be_refused || (item->draft.has_value() && FindDraft(*item) == nullptr);
     if (!wanted && item->invitation.has_value()) {
       const auto record = records.find(*item->invitation);
       wanted = record != records.end() && record->second.invitation.state() == v1::Invitation::STATE_ANSWERED;
@@ -198,42 +282,53 @@ absl::Status ResponseBatch::FindStored(mysql::Transaction& tx, absl::Span<Submis
   return absl::OkStatus();
 }
 
-Verdict ResponseBatch::Judge(Submission& item, Records& records, QuotaCounts& counts) {
+Verdict ResponseBatch::Judge(Submission& item, Records& records, ContactTurns& turns, QuotaCounts& counts) {
   if (const auto stored = stored_.find(item.single_use_key); stored != stored_.end()) {
     return Repeat(item, stored->second);
   }
   if (!item.refusal.ok()) return Refuse(item.refusal);
-  if (!item.invitation.has_value()) {
-    if (absl::Status room = counts.Take(item); !room.ok()) return Refuse(std::move(room));
-    return Take(item);
+  if (item.draft.has_value()) {
+    if (absl::Status draft = CheckDraft(item, FindDraft(item)); !draft.ok()) return Refuse(std::move(draft));
   }
-  const auto record = records.find(*item.invitation);
-  if (record == records.end()) {
-    return Refuse(Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_INVITATION_NOT_FOUND,
-                        "invitation_token: the invitation does not exist"));
+  distribution::InvitationRecord* record = nullptr;
+  if (item.invitation.has_value()) {
+    const auto found = records.find(*item.invitation);
+    if (found == records.end()) {
+      return Refuse(Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_INVITATION_NOT_FOUND,
+                          "invitation_token: the invitation does not exist"));
+    }
+    record = &found->second;
+    if (absl::Status open = CheckOpen(record->invitation, now_); !open.ok()) return Refuse(std::move(open));
   }
-  if (std::optional<Verdict> verdict = JudgeInvitation(item, record->second); verdict.has_value()) return *verdict;
+  if (item.version == nullptr) return {.missing_version = VersionOf(item, records)};
+  if (!item.valid) {
+    absl::Status fits = CheckContent(item, VersionOf(item, records), record, now_);
+    if (!fits.ok()) return Refuse(std::move(fits));
+  }
+  return JudgeLimits(item, record, turns, counts);
+}
+
+Verdict ResponseBatch::JudgeLimits(Submission& item, distribution::InvitationRecord* record, ContactTurns& turns,
+                                   QuotaCounts& counts) {
+  if (record != nullptr) item.contact = record->contact;
+  if (const EarlierResponse* same = turns.FindSame(item); same != nullptr) return SentAgain(item, *same);
+  if (absl::Status turn = turns.Check(item); !turn.ok()) return Refuse(std::move(turn));
   if (absl::Status room = counts.Take(item); !room.ok()) return Refuse(std::move(room));
-  TakeInvitation(item, record->second);
+  if (record != nullptr) TakeInvitation(item, *record);
+  if (item.draft.has_value()) completed_.push_back(*item.draft);
+  turns.Take(item);
   return Take(item);
 }
 
-std::optional<Verdict> ResponseBatch::JudgeInvitation(Submission& item, const distribution::InvitationRecord& record) {
-  if (absl::Status open = CheckOpen(record.invitation, now_); !open.ok()) return Refuse(std::move(open));
-  if (item.version == nullptr) return Verdict{.missing_version = record.survey_version};
-  if (item.valid) return std::nullopt;
-  if (absl::Status fits = CheckContent(item, record, now_); !fits.ok()) return Refuse(std::move(fits));
-  return std::nullopt;
-}
-
 void ResponseBatch::TakeInvitation(Submission& item, distribution::InvitationRecord& record) {
-  item.contact = record.contact;
   if (item.content.channel() == v1::Invitation::CHANNEL_UNSPECIFIED) {
     item.content.set_channel(ChannelOf(record.invitation));
   }
   FoldInvitation(item, record);
-  // The last use of the record: the facts go over to the response.
-  if (record.invitation.has_facts()) item.content.mutable_facts()->Swap(record.invitation.mutable_facts());
+  // The last use of the record: the facts go over to the response, which may have brought hidden fields.
+  if (!record.invitation.has_facts()) return;
+  item.content.mutable_facts()->Swap(record.invitation.mutable_facts());
+  MoveHidden(*record.invitation.mutable_facts(), *item.content.mutable_facts());
 }
 
 void ResponseBatch::FoldInvitation(const Submission& item, const distribution::InvitationRecord& record) {

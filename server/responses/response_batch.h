@@ -29,7 +29,9 @@
 #include "server/metrics/cell_batch.h"
 #include "server/metrics/dimension_cache.h"
 #include "server/mysql/database.h"
+#include "server/responses/drafts/draft_store.h"
 #include "server/responses/quotas/quota_counts.h"
+#include "server/responses/repeats/contact_turns.h"
 #include "server/responses/response_store.h"
 #include "server/responses/submission.h"
 #include "server/surveys/survey_catalog.h"
@@ -53,8 +55,8 @@ enum class KnownKeys {
 
 // What became of an item.
 struct Verdict {
-  // Not 0: nothing was decided, because the item's invitation asks this version, which is not in memory. Load it, set
-  // it in the submission, write again.
+  // Not 0: nothing was decided, because the item's invitation or draft asks this version, which is not in memory. Load
+  // it, set it in the submission, write again.
   int missing_version = 0;
   absl::StatusOr<v1::SubmitResponseResponse> answer = v1::SubmitResponseResponse();
 };
@@ -83,12 +85,20 @@ class ResponseBatch {
 
   absl::Status WriteTenant(mysql::Transaction& tx, absl::Span<Submission* const> items, KnownKeys known_keys);
   absl::StatusOr<Records> LockInvitations(mysql::Transaction& tx, absl::Span<Submission* const> items);
-  // Gives items the versions that their invitations ask, as far as they are in memory.
+  // Adds what drafts have to the items that complete them; `drafts_` is what there is.
+  absl::Status TakeDrafts(mysql::Transaction& tx, absl::Span<Submission* const> items);
+  // Gives items the versions that their invitations or drafts ask, as far as they are in memory.
   void FindVersions(absl::Span<Submission* const> items, const Records& records);
   absl::Status FindStored(mysql::Transaction& tx, absl::Span<Submission* const> items, const Records& records,
                           KnownKeys known_keys);
-  Verdict Judge(Submission& item, Records& records, QuotaCounts& counts);
-  std::optional<Verdict> JudgeInvitation(Submission& item, const distribution::InvitationRecord& record);
+  Verdict Judge(Submission& item, Records& records, ContactTurns& turns, QuotaCounts& counts);
+  // The last part of it, for an item that fits its version; `record` is its invitation's or null.
+  Verdict JudgeLimits(Submission& item, distribution::InvitationRecord* record, ContactTurns& turns,
+                      QuotaCounts& counts);
+  // The draft that the item completes; null if there is none, or it completes none.
+  const Draft* FindDraft(const Submission& item) const;
+  // Which version the item's invitation or draft asks, 0 if there is neither.
+  int VersionOf(const Submission& item, const Records& records) const;
   // Hands over to the item what the invitation knows, which is not used any more.
   void TakeInvitation(Submission& item, distribution::InvitationRecord& record);
   void FoldInvitation(const Submission& item, const distribution::InvitationRecord& record);
@@ -103,6 +113,9 @@ class ResponseBatch {
   std::vector<Verdict> verdicts_;
   // Of the tenant at hand, by single-use key: what is stored, and what is about to be.
   absl::flat_hash_map<std::string, StoredResponse> stored_;
+  // Of the tenant at hand: those that items complete, and of these the ones that were completed.
+  Drafts drafts_;
+  std::vector<Uuid> completed_;
   std::vector<const Submission*> taken_;
   std::vector<distribution::Answered> answered_;
   std::vector<distribution::SentDecision> sent_;

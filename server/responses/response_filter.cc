@@ -17,6 +17,7 @@
 #include "canvass/v1/errors.pb.h"
 #include "server/base/error.h"
 #include "server/base/proto_time.h"
+#include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/conditions/condition.h"
 #include "server/surveys/logic/answer_fact.h"
@@ -28,9 +29,10 @@ using google::protobuf::Struct;
 
 constexpr std::size_t kMaxFilter = 4096;
 constexpr absl::string_view kRoot = "response.";
-constexpr std::array<absl::string_view, 16> kFields = {
-    "survey", "survey_version", "contact", "invitation", "channel",     "language",   "device",      "duration",
-    "tags",   "note",           "changed", "excluded",   "answer_time", "start_time", "create_time", "answers"};
+constexpr std::array<absl::string_view, 17> kFields = {
+    "survey",      "survey_version", "contact",     "invitation", "channel",     "language",
+    "device",      "duration",       "tags",        "note",       "changed",     "excluded",
+    "answer_time", "start_time",     "create_time", "answers",    "completeness"};
 
 bool IsField(absl::string_view name) { return std::find(kFields.begin(), kFields.end(), name) != kFields.end(); }
 
@@ -57,8 +59,6 @@ void CheckFields(absl::string_view field, const v1::Condition& condition, Violat
   }
 }
 
-std::string LastPart(absl::string_view name) { return std::string(name.substr(name.rfind('/') + 1)); }
-
 // CHANNEL_IN_APP as in_app.
 std::string EnumText(const std::string& name, absl::string_view prefix) {
   return absl::AsciiStrToLower(absl::StripPrefix(name, prefix));
@@ -68,8 +68,8 @@ class FactWriter {
  public:
   explicit FactWriter(Struct& facts) : fields_(*facts.mutable_fields()) {}
 
-  void Text(const char* key, std::string value) {
-    if (!value.empty()) fields_[key].set_string_value(std::move(value));
+  void Text(const char* key, absl::string_view value) {
+    if (!value.empty()) fields_[key].set_string_value(std::string(value));
   }
   void Number(const char* key, double value) { fields_[key].set_number_value(value); }
   void Boolean(const char* key, bool value) { fields_[key].set_bool_value(value); }
@@ -83,10 +83,11 @@ class FactWriter {
 
 void WriteResponse(const v1::Response& response, Struct& facts) {
   FactWriter write(facts);
-  write.Text("survey", LastPart(response.survey()));
+  write.Text("survey", LastSegment(response.survey()));
   write.Number("survey_version", response.survey_version());
-  write.Text("contact", LastPart(response.contact()));
-  write.Text("invitation", LastPart(response.invitation()));
+  // Names of contacts are encoded; a filter names the id as the caller knows it.
+  write.Text("contact", DecodeSegment(LastSegment(response.contact())).value_or(""));
+  write.Text("invitation", LastSegment(response.invitation()));
   if (response.channel() != v1::Invitation::CHANNEL_UNSPECIFIED) {
     write.Text("channel", EnumText(v1::Invitation::Channel_Name(response.channel()), "CHANNEL_"));
   }
@@ -98,6 +99,7 @@ void WriteResponse(const v1::Response& response, Struct& facts) {
   write.Boolean("excluded", response.has_exclusion());
   write.Boolean("changed", response.has_update_time());
   write.Number("answers", response.answers_size());
+  if (response.has_completeness()) write.Number("completeness", response.completeness());
   write.Time("answer_time", response.answer_time());
   write.Time("create_time", response.create_time());
   if (response.has_start_time()) write.Time("start_time", response.start_time());
@@ -119,7 +121,7 @@ absl::StatusOr<ResponseFilter> ResponseFilter::Parse(absl::string_view field, ab
   Violations violations;
   // A condition knows its text as a field of its own; here the text is the field.
   const absl::Status normal =
-      conditions::NormalizeCondition(field, {"answer", "contact", "event", "response"}, condition);
+      conditions::NormalizeCondition(field, {"answer", "contact", "event", "hidden", "response"}, condition);
   for (const FieldViolation& violation : ViolationsOf(normal)) violations.Add(field, violation.description);
   if (normal.ok()) CheckFields(field, condition, violations);
   CANVASS_RETURN_IF_ERROR(violations.ToStatus(v1::ERROR_REASON_INVALID_CONDITION));

@@ -17,6 +17,10 @@ namespace canvass::responses {
 // another tenant's, RESPONSE_NOT_FOUND for an id that no response can have).
 absl::StatusOr<Uuid> ParseResponseName(const TenantScope& scope, absl::string_view field, const std::string& name);
 
+// The id in the name of a respondent at `response.contact`; empty if there is no name. InvalidArgument
+// (INVALID_RESOURCE_NAME); NotFound for another tenant's.
+absl::StatusOr<ContactId> ParseContactName(const TenantScope& scope, const std::string& name);
+
 // The id of a response that was read from the store.
 Uuid IdOf(const v1::Response& response);
 

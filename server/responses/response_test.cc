@@ -246,8 +246,10 @@ TEST(ValidateTest, JudgesFacts) {
   EXPECT_THAT(FieldsIn("facts { fields { key: 'event' value { number_value: 1 } } }"),
               ElementsAre("response.facts.event"));
   const google::protobuf::Struct of_invitation;
-  EXPECT_THAT(ViolationsIn(Parse<v1::Response>("answers { question: 'recommend' score: 9 } facts {}"), &of_invitation),
-              ElementsAre(Field(&FieldViolation::field, "response.facts")));
+  const v1::Response with_event = Parse<v1::Response>(
+      "answers { question: 'recommend' score: 9 } facts { fields { key: 'event' value { struct_value {} } } }");
+  EXPECT_THAT(ViolationsIn(with_event, &of_invitation),
+              ElementsAre(Field(&FieldViolation::field, "response.facts.event")));
   v1::Response large = Parse<v1::Response>("answers { question: 'recommend' score: 9 }");
   auto& contact = (*large.mutable_facts()->mutable_fields())["contact"];
   (*contact.mutable_struct_value()->mutable_fields())["note"].set_string_value(std::string(70'000, 'x'));

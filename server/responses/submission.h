@@ -37,6 +37,7 @@ struct Submission {
   void Accept(Outcome outcome) {
     hidden_answers = LeaveOut(outcome.hidden_answers, content);
     quotas = std::move(outcome.quotas);
+    content.set_completeness(outcome.completeness);
     valid = true;
   }
 
@@ -56,7 +57,10 @@ struct Submission {
   std::optional<Uuid> invitation;
   // What the caller sent, without what is beside it here. The answer time is always set.
   v1::Response content;
-  // What it is counted by. Null as long as the invitation, which names it, has not been read.
+  // The draft that it completes, and what the caller sent beside it: `content` without what the draft adds.
+  std::optional<Uuid> draft;
+  v1::Response sent;
+  // What it is counted by. Null as long as the invitation or draft, which names it, has not been read.
   std::shared_ptr<const v1::SurveyVersion> version;
   absl::Time create_time;
   // Check it and store nothing.
@@ -71,6 +75,9 @@ struct Submission {
   // About what it takes in memory and in the database.
   std::size_t bytes = 0;
   SubmitDone done;
+
+  // Whether the required hidden fields may be missing.
+  MissingFields missing_hidden = MissingFields::kRefused;
 
   // True once `content` fits `version`. Then `hidden_answers` are the questions whose answers were left out of it, and
   // `quotas` the places of those in the definition that it counts towards.

@@ -5,25 +5,24 @@
 
 #include "absl/strings/str_cat.h"
 #include "canvass/v1/errors.pb.h"
-#include "server/base/digest.h"
 #include "server/base/error.h"
 #include "server/base/proto_time.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
-#include "server/base/text/characters.h"
+#include "server/responses/drafts/partial_response_id.h"
 #include "server/responses/response.h"
+#include "server/responses/response_name.h"
 
 namespace canvass::responses {
 namespace {
 
-constexpr std::size_t kMaxRequestId = 128;
-constexpr std::size_t kMaxContactId = 128;
 // What a submission takes beside its content, roughly.
 constexpr std::size_t kFixedBytes = 1024;
 
-// Which published version is asked without an invitation, 0 if there is none to ask.
+// Which published version is asked without an invitation or draft, 0 if there is none to ask.
 int AskedVersion(const Submission& submission, const surveys::SurveyStatus& status) {
-  const bool asked = !submission.invitation.has_value() && status.IsOpenAt(submission.create_time);
+  const bool named_elsewhere = submission.invitation.has_value() || submission.draft.has_value();
+  const bool asked = !named_elsewhere && status.IsOpenAt(submission.create_time);
   return asked ? status.published_version : 0;
 }
 
@@ -44,18 +43,6 @@ absl::Status CheckState(const Submission& submission, const surveys::SurveyStatu
                             absl::FormatTime(status.close_time, absl::UTCTimeZone()), " and takes no more"));
 }
 
-// Reads the id out of the name of the respondent.
-absl::Status ReadContact(const TenantScope& scope, const std::string& name, ContactId& contact) {
-  if (name.empty()) return absl::OkStatus();
-  CANVASS_ASSIGN_OR_RETURN(std::string id, ParseChild(scope, "contacts", "response.contact", name));
-  if (id.size() > kMaxContactId || !IsUtf8(id)) {
-    return FieldError(v1::ERROR_REASON_INVALID_RESOURCE_NAME, "response.contact",
-                      "a contact's identifier is UTF-8 of at most 128 bytes");
-  }
-  contact = ContactId(std::move(id));
-  return absl::OkStatus();
-}
-
 // What validate_only gets for what can be stored as far as it was checked.
 v1::SubmitResponseResponse Checked(const Submission& submission) {
   v1::SubmitResponseResponse result;
@@ -69,14 +56,7 @@ void TakeContent(v1::SubmitResponseRequest& request, absl::Time now, Submission&
   v1::Response& content = submission.content;
   content.Swap(request.mutable_response());
   content.clear_name();
-  content.clear_invitation();
-  content.clear_create_time();
-  content.clear_duration();
-  content.clear_tags();
-  content.clear_note();
-  content.clear_exclusion();
-  content.clear_update_time();
-  content.clear_etag();
+  ClearOutputFields(content);
   submission.content_digest = ContentDigest(content);
   submission.bytes = kFixedBytes + content.ByteSizeLong();
   submission.asked_version = content.survey_version();
@@ -84,6 +64,7 @@ void TakeContent(v1::SubmitResponseRequest& request, absl::Time now, Submission&
   content.clear_survey_version();
   content.clear_contact();
   if (!content.has_answer_time()) *content.mutable_answer_time() = ToProto(now);
+  if (submission.draft.has_value()) submission.sent = content;
 }
 
 }  // namespace
@@ -127,8 +108,9 @@ void ResponseIntake::Drain() {
 }
 
 void ResponseIntake::Submit(const TenantScope& scope, v1::SubmitResponseRequest request, absl::Time deadline,
-                            SubmitDone done) {
+                            SubmitDone done, MissingFields missing_hidden) {
   auto submission = std::make_unique<Submission>(scope);
+  submission->missing_hidden = missing_hidden;
   submission->done = std::move(done);
   submission->create_time = clock_.Now();
   submission->deadline = std::min(deadline, submission->create_time + options_.max_wait);
@@ -142,16 +124,16 @@ void ResponseIntake::Submit(const TenantScope& scope, v1::SubmitResponseRequest 
 
 absl::Status ResponseIntake::Prepare(v1::SubmitResponseRequest& request, Submission& submission) const {
   CANVASS_RETURN_IF_ERROR(CheckParent(submission.scope, request.parent()));
-  if (!request.has_response()) return FieldError(v1::ERROR_REASON_INVALID_FIELD, "response", "is required");
-  if (request.request_id().size() > kMaxRequestId) {
-    return FieldError(v1::ERROR_REASON_INVALID_FIELD, "request_id",
-                      absl::StrCat("has ", request.request_id().size(), " bytes, of which it may have 128"));
+  if (!request.has_response() && !request.complete_partial()) {
+    return FieldError(v1::ERROR_REASON_INVALID_FIELD, "response", "is required");
   }
+  CANVASS_RETURN_IF_ERROR(CheckRequestId(request.request_id()));
   submission.id = Uuid::V7(submission.create_time, random_);
-  CANVASS_RETURN_IF_ERROR(ReadContact(submission.scope, request.response().contact(), submission.contact));
+  CANVASS_ASSIGN_OR_RETURN(submission.contact, ParseContactName(submission.scope, request.response().contact()));
   if (!request.invitation_token().empty()) {
     CANVASS_RETURN_IF_ERROR(ReadInvitation(request, submission));
-    submission.single_use_key = Digest16(absl::StrCat("i:", submission.invitation->bytes()));
+    submission.single_use_key = SingleUseKeyOf(*submission.invitation);
+    if (request.complete_partial()) submission.draft = submission.invitation;
   } else {
     if (request.response().survey().empty()) {
       return FieldError(v1::ERROR_REASON_INVALID_FIELD, "response.survey", "is required without an invitation_token");
@@ -160,7 +142,14 @@ absl::Status ResponseIntake::Prepare(v1::SubmitResponseRequest& request, Submiss
                              ParseChild(submission.scope, "surveys", "response.survey", request.response().survey()));
     submission.survey = SurveyId(std::move(survey));
     submission.single_use_key =
-        request.request_id().empty() ? submission.id.bytes() : Digest16(absl::StrCat("r:", request.request_id()));
+        request.request_id().empty() ? submission.id.bytes() : SingleUseKeyOf(request.request_id());
+    if (request.complete_partial()) {
+      if (!submission.Repeatable()) {
+        return FieldError(v1::ERROR_REASON_INVALID_FIELD, "request_id",
+                          "is required with complete_partial: it tells which partial response");
+      }
+      submission.draft = DraftOf(request.request_id());
+    }
   }
   submission.validate_only = request.validate_only();
   TakeContent(request, submission.create_time, submission);
@@ -231,7 +220,8 @@ void ResponseIntake::Continue(std::unique_ptr<Submission> submission, const surv
                      absl::StrCat(asked, " is not the published version, ", version->version(),
                                   "; earlier versions are answered through their invitations"));
     }
-    Outcome outcome = Validate(version->definition(), {.now = clock_.Now()}, submission->content, violations);
+    const ResponseContext context = {.now = clock_.Now(), .missing_hidden = submission->missing_hidden};
+    Outcome outcome = Validate(version->definition(), context, submission->content, violations);
     submission->refusal = violations.ToStatus(v1::ERROR_REASON_INVALID_RESPONSE);
     if (violations.empty()) submission->Accept(std::move(outcome));
     definite = asked == version->version() || version->version() == 1;

@@ -69,7 +69,9 @@ class ResponseIntake {
   // AlreadyExists (INVITATION_ANSWERED, REQUEST_ID_REUSED); ResourceExhausted (OVERLOADED); DeadlineExceeded;
   // Unavailable (SHUTTING_DOWN, DATABASE_UNAVAILABLE, and OUTCOME_UNKNOWN, the only one after which the response may be
   // stored).
-  void Submit(const TenantScope& scope, v1::SubmitResponseRequest request, absl::Time deadline, SubmitDone done);
+  // `missing_hidden` says whether required hidden fields may be missing.
+  void Submit(const TenantScope& scope, v1::SubmitResponseRequest request, absl::Time deadline, SubmitDone done,
+              MissingFields missing_hidden = MissingFields::kRefused);
 
   // Finishes what was submitted, then stops the threads; what comes later is answered SHUTTING_DOWN. May be called
   // again.

@@ -138,6 +138,8 @@ constexpr MethodPolicy kPolicies[] = {
     {"/canvass.v1.ResponseService/SubmitResponse", kPrograms, kWrite, kActive, kSafe, 2, kUsual},
     {"/canvass.v1.ResponseService/BatchSubmitResponses", kPrograms, kWrite, kActive, kSafe, 50, kUsual},
     {"/canvass.v1.ResponseService/StreamResponses", kPrograms, kWrite, kActive, kSafe, 50, kStream},
+    {"/canvass.v1.ResponseService/SavePartialResponse", kPrograms, kWrite, kActive, kSafe, 2, kUsual},
+    {"/canvass.v1.ResponseService/GetPartialResponse", kPrograms, kRead, kAlways, kSafe, 1, kUsual},
     {"/canvass.v1.ResponseService/GetResponse", kReaders, kRead, kAlways, kSafe, 1, kUsual},
     {"/canvass.v1.ResponseService/ListResponses", kReaders, kRead, kAlways, kSafe, 5, kUsual},
     {"/canvass.v1.ResponseService/ExportResponses", kReaders, kRead, kAlways, kSafe, 50, kStream},

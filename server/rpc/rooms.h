@@ -61,6 +61,7 @@ class ResponseIntake;
 class ResponseStore;
 class ResponseWatch;
 struct ChangeRooms;
+struct PartialRooms;
 }  // namespace responses
 }  // namespace canvass
 
@@ -110,6 +111,7 @@ struct Rooms {
   const responses::ChangeRooms& response_changes;
   responses::ResponseWatch& response_watch;
   responses::Respondents& respondents;
+  const responses::PartialRooms& partial_responses;
   const Clock& clock;
   Random& random;
 };

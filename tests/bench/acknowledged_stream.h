@@ -10,6 +10,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -28,7 +29,7 @@
 
 namespace canvass::bench {
 
-// Ends with the time or the count, whichever comes first.
+// Ends with the time or the count of things, whichever comes first; a last message may carry more.
 struct StreamLoad {
   int streams = 4;
   absl::Duration duration = absl::Seconds(5);
@@ -39,9 +40,11 @@ template <typename Request, typename Response>
 struct StreamCalls {
   using Stream = grpc::ClientReaderWriter<Request, Response>;
   std::function<std::unique_ptr<Stream>(grpc::ClientContext*)> open;
-  // Makes the nth message; called by several threads.
+  // How many things a message carries.
+  int items = 1;
+  // Makes the message of the nth and the things behind it; called by several threads.
   std::function<Request(int64_t n)> make;
-  // Whether it acknowledges what was sent.
+  // Whether it acknowledges all that the message carried.
   std::function<bool(const Response&)> accept;
 };
 
@@ -62,7 +65,7 @@ class AcknowledgedStream {
     while (stream_->Read(&response)) {
       window_.Leave();
       if (calls_.accept(response)) {
-        ++accepted_;
+        accepted_ += calls_.items;
       } else if (status_.ok()) {
         status_ = absl::InternalError(absl::StrCat("not accepted: ", response.ShortDebugString()));
       }
@@ -83,7 +86,7 @@ class AcknowledgedStream {
 
   void Write() {
     while (absl::Now() < end_) {
-      const int64_t n = next_.fetch_add(1, std::memory_order_relaxed);
+      const int64_t n = next_.fetch_add(calls_.items, std::memory_order_relaxed);
       if (n >= load_.count) break;
       window_.Enter();
       if (broken_ || !stream_->Write(calls_.make(n))) break;
@@ -97,13 +100,13 @@ class AcknowledgedStream {
   std::atomic<int64_t>& next_;
   grpc::ClientContext context_;
   std::unique_ptr<typename Calls::Stream> stream_;
-  client::CallWindow window_{kUnacknowledged};
+  client::CallWindow window_{std::max(1, kUnacknowledged / calls_.items)};
   std::atomic<bool> broken_ = false;
   int64_t accepted_ = 0;
   absl::Status status_;
 };
 
-// Acknowledged messages a second, from the first sent to the last acknowledged. An error if a stream breaks or a
+// Acknowledged things a second, from the first sent to the last acknowledged. An error if a stream breaks or a
 // message is not accepted.
 template <typename Request, typename Response>
 absl::StatusOr<double> StreamedRate(const StreamLoad& load, const std::string& credential,

@@ -21,6 +21,7 @@ namespace canvass::terminal {
 namespace {
 
 using nlohmann::json;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::SizeIs;
@@ -101,6 +102,37 @@ class ResponsesTest : public ::testing::Test {
   std::string map_;
   std::string table_;
 };
+
+TEST_F(ResponsesTest, HiddenFieldsGoInAndOut) {
+  const std::string survey = terminal_.File("plans.yaml", R"(id: plans
+default_language: en
+breakdowns: [hidden.plan]
+questions: [{key: recommend, text: {en: "How likely on {{hidden.plan|your plan}}?"}, nps: }]
+hidden_fields: [{key: plan, type: text, required: true}, {key: seats, type: number}]
+)");
+  EXPECT_EQ(Run({"survey", "apply", "-f", survey, "--publish"}).code, 0);
+  EXPECT_THAT(Run({"survey", "get", "plans"}).out, HasSubstr("plan          text    yes"));
+  const std::vector<std::string> submit = {"response", "submit", "--survey", "plans", "--answer", "recommend=9"};
+  EXPECT_THAT(Run(submit).err, HasSubstr("response.facts.hidden.plan"));
+  std::vector<std::string> whole = submit;
+  whole.insert(whole.end(), {"--hidden", "plan=pro", "--hidden", "seats=12"});
+  const Outcome stored = Run(whole);
+  EXPECT_EQ(stored.code, 0) << stored.err;
+  const std::vector<std::string> found = Ids({"--filter", "hidden.plan = pro AND hidden.seats > 10"});
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_THAT(Run({"response", "get", found[0]}).out, HasSubstr("plan pro, seats 12"));
+
+  const std::string table =
+      terminal_.File("plans.csv", "id,recommend,hidden.plan,Places\n1,3,free,2\n2,4,,3\n3,5,pro,x\n");
+  const std::string map = terminal_.File("plans-map.yaml", "columns: {request_id: id, hidden.seats: Places}\n");
+  const Outcome taken = Run({"response", "import", table, "--survey", "plans", "--map", map});
+  EXPECT_THAT(taken.err, HasSubstr("1 stored, 0 already there, 2 rejected"));
+  EXPECT_THAT(Terminal::Read(table + ".rejected.csv"),
+              AllOf(HasSubstr("2,4,,3,hidden.plan: is required"), HasSubstr("Places: 'x' is not a number")));
+  const Outcome given = Run({"response", "export", "--survey", "plans"});
+  EXPECT_THAT(given.out,
+              AllOf(HasSubstr("hidden.plan,hidden.seats"), HasSubstr(",free,2\r\n"), HasSubstr(",pro,12\r\n")));
+}
 
 TEST_F(ResponsesTest, ATableIsTakenInOnceAndItsBadRowsAreMended) {
   const Outcome dry = Run({"response", "import", table_, "--survey", "stay", "--map", map_, "--dry-run"});

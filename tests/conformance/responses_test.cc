@@ -17,6 +17,7 @@ namespace canvass::conformance {
 namespace {
 
 constexpr int kResponses = 2'500;  // more than may be unanswered
+constexpr int kSingle = 1'100;
 constexpr int kBad = 7;
 
 class ResponsesTest : public ::testing::Test {
@@ -27,17 +28,23 @@ class ResponsesTest : public ::testing::Test {
     EXPECT_TRUE(own_.admin->Prepare(context).ok());
     auto stream = own_.admin->stub<client::Responses>().StreamResponses(&context);
     std::thread writer([&] {
+      v1::StreamResponsesRequest message;
       for (int i = 0; i < kResponses; ++i) {
-        v1::StreamResponsesRequest request;
-        *request.mutable_submission() = testing::MakeSubmission(own_, i);
-        request.mutable_submission()->set_request_id(absl::StrCat("row-", i));
-        if (i == kBad) request.mutable_submission()->mutable_response()->mutable_answers(0)->set_score(99);
-        if (!stream->Write(request)) break;
+        v1::SubmitResponseRequest& submission = *message.add_submissions();
+        submission = testing::MakeSubmission(own_, i);
+        submission.set_request_id(absl::StrCat("row-", i));
+        if (i == kBad) submission.mutable_response()->mutable_answers(0)->set_score(99);
+        // First one at a time, then ever more together.
+        if (i >= kSingle && message.submissions_size() < 1 + i / kSingle && i + 1 < kResponses) continue;
+        if (!stream->Write(message)) break;
+        message.Clear();
       }
       stream->WritesDone();
     });
     std::vector<v1::SubmissionOutcome> outcomes;
-    for (v1::StreamResponsesResponse response; stream->Read(&response);) outcomes.push_back(response.outcome());
+    for (v1::StreamResponsesResponse response; stream->Read(&response);) {
+      outcomes.insert(outcomes.end(), response.outcomes().begin(), response.outcomes().end());
+    }
     writer.join();
     const grpc::Status status = stream->Finish();
     EXPECT_TRUE(status.ok()) << status.error_message();
@@ -112,6 +119,44 @@ TEST_F(ResponsesTest, AreStreamedInFoundExportedAndChanged) {
   ASSERT_TRUE(own_.admin->Call(&client::Responses::DeleteResponse, erase).ok());
   EXPECT_EQ(Counted(), counted - 1);
   EXPECT_EQ(Export("").size(), first.size() - 2);
+}
+
+TEST_F(ResponsesTest, AreSavedInPartsAndCompleted) {
+  v1::SavePartialResponseRequest save;
+  save.set_parent(own_.tenant);
+  save.set_request_id("checkout-7");
+  const v1::SubmitResponseRequest whole = testing::MakeSubmission(own_, 1);
+  *save.mutable_response() = whole.response();
+  // The latest save arrives first.
+  save.mutable_response()->mutable_answers()->DeleteSubrange(0, 1);
+  save.set_revision(2);
+  ASSERT_TRUE(own_.admin->Call(&client::Responses::SavePartialResponse, save).ok());
+  *save.mutable_response() = whole.response();
+  save.mutable_response()->mutable_answers()->DeleteSubrange(1, whole.response().answers_size() - 1);
+  save.set_revision(1);
+  const auto saved = own_.admin->Call(&client::Responses::SavePartialResponse, save);
+  ASSERT_TRUE(saved.ok()) << saved.status();
+  EXPECT_EQ(saved->revision(), 2);
+  v1::GetPartialResponseRequest get;
+  get.set_parent(own_.tenant);
+  get.set_request_id("checkout-7");
+  EXPECT_EQ(own_.admin->Call(&client::Responses::GetPartialResponse, get)->response().answers_size(),
+            whole.response().answers_size());
+  EXPECT_TRUE(Export("").empty());
+
+  v1::SubmitResponseRequest complete;
+  complete.set_parent(own_.tenant);
+  complete.set_request_id("checkout-7");
+  complete.set_complete_partial(true);
+  complete.mutable_response()->set_survey(own_.survey);
+  for (int call = 0; call < 2; ++call) {
+    const auto stored = own_.admin->Call(&client::Responses::SubmitResponse, complete);
+    ASSERT_TRUE(stored.ok()) << stored.status();
+    EXPECT_EQ(stored->repeated_call(), call == 1);
+  }
+  EXPECT_EQ(Export("response.completeness = 1").size(), 1u);
+  const auto again = own_.admin->Call(&client::Responses::SavePartialResponse, save);
+  EXPECT_EQ(again.status().code(), absl::StatusCode::kAlreadyExists) << again.status();
 }
 
 TEST_F(ResponsesTest, ABatchToldToCheckStoresNothing) {

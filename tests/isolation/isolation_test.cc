@@ -91,6 +91,10 @@ class IsolationTest : public ::testing::Test {
     EXPECT_EQ(invitations->invitations_size(), 2);
     own.invitation = invitations->invitations(0).name();
     own.invitation_token = invitations->invitations(0).token();
+    v1::SavePartialResponseRequest part;
+    part.set_parent(own.tenant);
+    part.set_invitation_token(own.invitation_token);
+    EXPECT_TRUE(workspace->admin->Call(&client::Responses::SavePartialResponse, part).ok());
     const auto submitted = workspace->admin->Call(&client::Responses::SubmitResponse,
                                                   testing::MakeSubmission(*workspace, invitations->invitations(1), 1));
     EXPECT_TRUE(submitted.ok()) << submitted.status();
@@ -176,7 +180,7 @@ class IsolationTest : public ::testing::Test {
     if (method.name() == "StreamResponses") {
       v1::StreamResponsesResponse response;
       EXPECT_TRUE(response.ParseFromString(bytes));
-      outcome = response.outcome();
+      outcome = response.outcomes(0);
     } else if (method.name() == "BatchSubmitResponses") {
       v1::BatchSubmitResponsesResponse response;
       EXPECT_TRUE(response.ParseFromString(bytes));

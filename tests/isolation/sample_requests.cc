@@ -69,7 +69,8 @@ const std::map<std::string, std::string>& Contents() {
       {"AcknowledgeInvitation", "action: ACTION_SHOWN"},
       {"SubmitResponse", "response { answers { question: 'recommend' score: 9 } }"},
       {"BatchSubmitResponses", "requests { response { answers { question: 'recommend' score: 9 } } }"},
-      {"StreamResponses", "submission { response { answers { question: 'recommend' score: 9 } } }"},
+      {"StreamResponses", "submissions { response { answers { question: 'recommend' score: 9 } } }"},
+      {"SavePartialResponse", "response { answers { question: 'recommend' score: 9 } }"},
       {"UpdateResponse", "response { note: 'x' } update_mask { paths: 'note' }"},
       {"QueryMetric", "metric: METRIC_NPS question: 'recommend'"},
   };

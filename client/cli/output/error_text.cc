@@ -57,6 +57,8 @@ constexpr Advice kAdvice[] = {
     {"INVITATION_NOT_OPEN", "canvass invitation get shows its state and when it is due"},
     {"RESPONSE_NOT_FOUND", "list them: canvass response list --survey ID"},
     {"INVALID_RESPONSE", "canvass survey versions shows the questions and what they take"},
+    {"CONTACT_ANSWERED", "canvass survey get shows how often one contact may answer"},
+    {"PARTIAL_RESPONSE_NOT_FOUND", "it was never saved, completed since, or too old"},
     {"INVALID_METRIC_QUERY", "canvass survey get shows the questions and breakdowns"},
 };
 

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "client/cli/documents/scalars.h"
 #include "client/cli/names.h"
 #include "client/cli/output/condition_view.h"
@@ -28,12 +30,27 @@ constexpr double kMaxExact = 9007199254740992;
 // In the order in which a person would explain the survey.
 constexpr const char* kDefinitionOrder[] = {"default_language", "languages", "title",      "breakdowns",
                                             "hidden_answers",   "pages",     "questions",  "values",
-                                            "endings",          "quotas",    "closed_text"};
+                                            "endings",          "quotas",    "repeats",    "hidden_fields",
+                                            "closed_text"};
 
 // 5, not 5.0.
 Json NumberJson(double number) {
   const bool whole = std::abs(number) <= kMaxExact && number == std::trunc(number) && !std::signbit(number);
   return whole ? Json(static_cast<std::int64_t>(number)) : Json(number);
+}
+
+// 30d, 36h, or in seconds where it must be exact.
+Json DurationJson(const google::protobuf::Duration& duration) {
+  struct Unit {
+    absl::string_view letter;
+    std::int64_t seconds;
+  };
+  constexpr Unit kUnits[] = {{"d", 86'400}, {"h", 3'600}, {"m", 60}};
+  for (const Unit& unit : kUnits) {
+    const bool whole = duration.nanos() == 0 && duration.seconds() % unit.seconds == 0;
+    if (whole) return absl::StrCat(duration.seconds() / unit.seconds, unit.letter);
+  }
+  return ToJson(duration);
 }
 
 // From a definition's messages to what is written about them.
@@ -49,6 +66,9 @@ class DocumentMaker {
     if (type == "canvass.v1.Condition") return ConditionJson(static_cast<const v1::Condition&>(message));
     if (type == "google.protobuf.Value") return ValueJson(static_cast<const google::protobuf::Value&>(message));
     if (type == "google.protobuf.Timestamp") return ToJson(message);
+    if (type == "google.protobuf.Duration") {
+      return DurationJson(static_cast<const google::protobuf::Duration&>(message));
+    }
     Json json = Json::object();
     std::vector<const FieldDescriptor*> fields;
     message.GetReflection()->ListFields(message, &fields);

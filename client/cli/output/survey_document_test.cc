@@ -40,6 +40,11 @@ constexpr char kEverything[] = R"pb(
     breakdowns: "response.language"
     hidden_answers: HIDDEN_ANSWERS_DROP
     closed_text { key: "en" value: "Too late." }
+    repeats {
+      contact_period { seconds: 2592000 }
+      duplicate_period { seconds: 5400 nanos: 500000000 }
+    }
+    hidden_fields { key: "plan" type: TYPE_TEXT required: true max_length: 40 }
     pages {
       key: "first"
       starts_with: "recommend"

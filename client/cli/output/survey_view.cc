@@ -8,6 +8,7 @@
 #include "client/charts/text_width.h"
 #include "client/cli/documents/scalars.h"
 #include "client/cli/output/condition_view.h"
+#include "client/cli/output/printer.h"
 #include "client/cli/output/table.h"
 
 namespace canvass::cli {
@@ -116,6 +117,17 @@ std::string ValueTable(const v1::SurveyDefinition& definition, const Terminal& t
   return Rendered(table, terminal);
 }
 
+std::string HiddenFieldTable(const v1::SurveyDefinition& definition, const Terminal& terminal) {
+  Table table({{"HIDDEN FIELD"}, {"TYPE"}, {"REQUIRED"}});
+  for (const v1::HiddenField& field : definition.hidden_fields()) {
+    table.AddRow({field.key(),
+                  absl::StrCat(EnumText(*v1::HiddenField::Type_descriptor(), field.type()),
+                               field.max_length() > 0 ? absl::StrCat(", at most ", field.max_length()) : ""),
+                  field.required() ? "yes" : ""});
+  }
+  return Rendered(table, terminal);
+}
+
 std::string EndingTable(const v1::SurveyDefinition& definition, const Terminal& terminal) {
   Table table({{"ENDING"}, Cut("TITLE"), Cut("LEADS TO")});
   for (const v1::Ending& ending : definition.endings()) {
@@ -211,9 +223,17 @@ std::string DefinitionText(const v1::SurveyDefinition& definition, const Termina
   if (definition.hidden_answers() == v1::SurveyDefinition::HIDDEN_ANSWERS_DROP) {
     absl::StrAppend(&text, "Answers to questions that were not shown are left out\n");
   }
+  if (definition.repeats().has_contact_period()) {
+    absl::StrAppend(&text, "One answer of each contact in ", SpanText(definition.repeats().contact_period()), "\n");
+  }
+  if (definition.repeats().has_duplicate_period()) {
+    absl::StrAppend(&text, "The same answers of one contact within ", SpanText(definition.repeats().duplicate_period()),
+                    " are one response\n");
+  }
   absl::StrAppend(&text, QuestionTable(definition, terminal));
   if (!definition.pages().empty()) absl::StrAppend(&text, PageTable(definition, terminal));
   if (!definition.values().empty()) absl::StrAppend(&text, ValueTable(definition, terminal));
+  if (!definition.hidden_fields().empty()) absl::StrAppend(&text, HiddenFieldTable(definition, terminal));
   if (!definition.endings().empty()) absl::StrAppend(&text, EndingTable(definition, terminal));
   if (!definition.quotas().empty()) absl::StrAppend(&text, QuotaTable(definition, terminal));
   return text;

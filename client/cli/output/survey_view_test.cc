@@ -74,6 +74,8 @@ TEST(SurveyViewTest, ShowsLogicPagesValuesEndingsAndQuotas) {
                                             }
                                             endings { key: "sorry" redirect_url: "https://x.example" }
                                             quotas { key: "k" limit: 2000 ending: "sorry" }
+                                            hidden_fields { key: "plan" type: TYPE_TEXT max_length: 9 required: true }
+                                            hidden_fields { key: "seats" type: TYPE_NUMBER }
                                           )pb"),
                                           {});
   EXPECT_THAT(text, HasSubstr("Language: en, also cs\n"));
@@ -84,6 +86,8 @@ TEST(SurveyViewTest, ShowsLogicPagesValuesEndingsAndQuotas) {
   EXPECT_THAT(text, HasSubstr("w      \"low\" if answer.q = 1; 3\n"));
   EXPECT_THAT(text, HasSubstr("sorry          https://x.example\n"));
   EXPECT_THAT(text, HasSubstr("k      2,000  all     sorry\n"));
+  EXPECT_THAT(text, HasSubstr("plan          text, at most 9  yes\n"));
+  EXPECT_THAT(text, HasSubstr("seats         number\n"));
 }
 
 v1::DiffSurveyVersionsResponse Diff() {

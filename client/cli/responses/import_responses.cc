@@ -113,7 +113,7 @@ class ResponseImport {
   bool Next(ImportRow& row) {
     while (std::optional<ImportRecord> record = source_->Next()) {
       row.record = *std::move(record);
-      v1::SubmitResponseRequest& submission = *row.request.mutable_submission();
+      v1::SubmitResponseRequest& submission = row.request;
       const std::string id = ids_.Next(row.record.Content());
       std::vector<RowFault> faults = Read(row.record, submission);
       if (!faults.empty()) {
@@ -166,7 +166,7 @@ class ResponseImport {
 
   void Take(const ImportRow& row, const v1::SubmissionOutcome& outcome) {
     if (outcome.has_problem()) {
-      rejected_.Add(row.record, reader_.FaultsOf(outcome.problem(), row.request.submission()));
+      rejected_.Add(row.record, reader_.FaultsOf(outcome.problem(), row.request));
     } else {
       ++(outcome.result().repeated_call() ? known_ : stored_);
       hidden_ += outcome.result().hidden_answers().empty() ? 0 : 1;

@@ -86,8 +86,12 @@ class Responses final : public v1::ResponseService::Service {
     v1::StreamResponsesRequest request;
     while (answered < script.answers && stream->Read(&request)) {
       v1::StreamResponsesResponse response;
-      *response.mutable_outcome() = Take(request.submission(), script.stumble);
-      if (++answered <= script.answers - script.swallowed) stream->Write(response);
+      for (const v1::SubmitResponseRequest& submission : request.submissions()) {
+        if (answered == script.answers) break;
+        const v1::SubmissionOutcome outcome = Take(submission, script.stumble);
+        if (++answered <= script.answers - script.swallowed) *response.add_outcomes() = outcome;
+      }
+      stream->Write(response);
     }
     return answered < script.answers ? grpc::Status::OK : script.end;
   }

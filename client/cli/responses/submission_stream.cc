@@ -15,8 +15,8 @@ namespace {
 constexpr std::size_t kWindow = 1000;
 // Once the window is full, it is filled again from here on: many rows at a time, not one for each acknowledgement.
 constexpr std::size_t kRefill = kWindow / 2;
-// So many rows are put together into one write to the network.
-constexpr std::int64_t kFlushEvery = 64;
+// So many rows go together into one message.
+constexpr int kTogether = 50;
 constexpr absl::Duration kTick = absl::Milliseconds(200);
 // How long after Ctrl-C what is sent may still be acknowledged.
 constexpr absl::Duration kGrace = absl::Seconds(5);
@@ -89,7 +89,7 @@ void SubmissionStream::ReadAnswers(Stream& stream) {
   v1::StreamResponsesResponse response;
   while (stream.Read(&response)) {
     absl::MutexLock lock(&mutex_);
-    answers_.push_back(std::move(*response.mutable_outcome()));
+    for (v1::SubmissionOutcome& outcome : *response.mutable_outcomes()) answers_.push_back(std::move(outcome));
   }
   absl::MutexLock lock(&mutex_);
   answers_end_ = true;
@@ -112,14 +112,14 @@ void SubmissionStream::Pump(Stream& stream, const Interrupt& interrupt) {
 }
 
 bool SubmissionStream::WriteNext(Stream& stream) {
+  v1::StreamResponsesRequest message;
   ImportRow row;
-  if (!TakeNext(row)) return false;
-  // What waits in a buffer is not acknowledged, so before waiting for acknowledgements it must go.
-  const bool more = sent_.size() + 1 < kWindow && ++written_ % kFlushEvery != 0;
-  const bool taken = more ? stream.Write(row.request, grpc::WriteOptions().set_buffer_hint())
-                          : stream.Write(row.request, grpc::WriteOptions());
-  sent_.push_back(std::move(row));
-  return taken;
+  while (message.submissions_size() < kTogether && sent_.size() < kWindow && TakeNext(row)) {
+    *message.add_submissions() = row.request;
+    sent_.push_back(std::move(row));
+    row = ImportRow();
+  }
+  return message.submissions_size() > 0 && stream.Write(message);
 }
 
 bool SubmissionStream::TakeNext(ImportRow& row) {

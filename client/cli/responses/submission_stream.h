@@ -33,7 +33,7 @@ namespace canvass::cli {
 struct ImportRow {
   ImportRecord record;
   // With an invitation token or a request_id, since it may be sent more than once.
-  v1::StreamResponsesRequest request;
+  v1::SubmitResponseRequest request;
   // How often the server wanted it again.
   int tries = 0;
 };
@@ -63,7 +63,7 @@ class SubmissionStream {
   // Sends and settles until the stream is over.
   void Pump(Stream& stream, const Interrupt& interrupt);
   void ReadAnswers(Stream& stream);
-  // Writes the next row. False if there is none, or if the stream takes no more.
+  // Writes the next rows. False if there are none, or if the stream takes no more.
   bool WriteNext(Stream& stream);
   bool TakeNext(ImportRow& row);
   // Settles what is answered. False once no more answers come.
@@ -85,7 +85,6 @@ class SubmissionStream {
   std::deque<ImportRow> sent_;
   std::deque<ImportRow> again_;
   bool at_end_ = false;
-  std::int64_t written_ = 0;
   std::int64_t settled_ = 0;
 
   absl::Mutex mutex_;

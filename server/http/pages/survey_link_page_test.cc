@@ -1,14 +1,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "server/base/proto_time.h"
+#include "server/conditions/facts.h"
 #include "server/http/testing/page_house.h"
+#include "server/responses/validation/hidden_facts.h"
 
 namespace canvass::http {
 namespace {
@@ -91,6 +95,108 @@ TEST_F(SurveyLinkPageTest, AKioskStartsAgainByItself) {
   const std::string token = path.substr(path.rfind('/') + 1);
   EXPECT_EQ(browser.Header("Refresh"), absl::StrCat("15; url=../", token));
   EXPECT_THAT(browser.html(), AllOf(HasSubstr("We have received your answers."), HasSubstr("Start again")));
+}
+
+class HiddenFieldsPageTest : public SurveyLinkPageTest {
+ protected:
+  HiddenFieldsPageTest() {
+    house_.Publish("shop", R"pb(
+      title { key: 'en' value: 'The plan {{hidden.plan|unknown}} of {{event.table|nobody}}' }
+      questions {
+        key: 'nps'
+        required: true
+        nps {}
+      }
+      questions {
+        key: 'why'
+        show_if { text: 'hidden.seats > 10' }
+        text { key: 'en' value: 'Why {{hidden.seats}} seats?' }
+        free_text {}
+      }
+      hidden_fields { key: 'plan' type: TYPE_TEXT max_length: 5 required: true }
+      hidden_fields { key: 'seats' type: TYPE_NUMBER }
+      hidden_fields { key: 'trial' type: TYPE_BOOLEAN }
+      hidden_fields { key: 'since' type: TYPE_DATE }
+    )pb");
+  }
+
+  // The latest response's hidden fields, "plan=pro seats=11".
+  std::string Stored() {
+    const std::vector<v1::Response> responses = house_.Responses("shop");
+    if (responses.empty()) return "no response";
+    std::map<std::string, std::string> texts;
+    for (const auto& [key, value] : responses::HiddenIn(responses[0].facts()).fields()) {
+      texts[key] = conditions::FactText(value);
+    }
+    return absl::StrJoin(texts, " ", absl::PairFormatter("="));
+  }
+};
+
+TEST_F(HiddenFieldsPageTest, ComeWithALinkAndStayWithTheVisit) {
+  const std::string path = MakeLink(v1::SurveyLink::USE_MANY);
+  Browser browser = house_.Open(path + "?hidden.plan=a%2Bb&hidden.seats=11&hidden.trial=true&hidden.since=2026-01-31");
+  EXPECT_THAT(browser.html(), HasSubstr("The plan a+b of seven"));
+  EXPECT_EQ(db_.Count("SELECT COUNT(*) FROM response_drafts"), 0) << "opening a link writes nothing";
+  browser.Send({{"q.nps", "9"}});
+  EXPECT_THAT(browser.path(), Not(HasSubstr("hidden")));
+  EXPECT_THAT(browser.html(), HasSubstr("Why 11 seats?"));
+  browser.Reload();
+  browser.Send({{"q.why", "many"}});
+  EXPECT_EQ(Stored(), "plan=a+b seats=11 since=2026-01-31 trial=true");
+  const google::protobuf::Struct facts = house_.Responses("shop")[0].facts();
+  EXPECT_EQ(facts.fields().at("event").struct_value().fields().at("table").string_value(), "seven");
+}
+
+TEST_F(HiddenFieldsPageTest, ABrokenLinkStopsNobody) {
+  const std::string path = MakeLink(v1::SurveyLink::USE_MANY);
+  for (const char* query : {"", "?hidden.plan=longer", "?hidden.plan=&hidden.seats=many&hidden.trial=1",
+                            "?hidden.other=1&hidden=2&hidden.=3", "?hidden.plan=%ff", "?hidden.since=2026-02-30"}) {
+    Browser browser = house_.Open(path + query);
+    EXPECT_THAT(browser.html(), HasSubstr("The plan unknown of seven")) << query;
+    browser.Send({{"q.nps", "9"}});
+    EXPECT_THAT(browser.html(), HasSubstr("We have received your answers.")) << query;
+    EXPECT_EQ(Stored(), "") << query;
+  }
+  EXPECT_THAT(house_.Responses("shop"), SizeIs(6));
+}
+
+TEST_F(HiddenFieldsPageTest, ComeWithAnInvitationAndAreReplacedByALaterAddress) {
+  const std::string path = house_.Invite("shop", {.survey_version = 2});
+  EXPECT_THAT(house_.Open(path + "?hidden.plan=free&hidden.seats=11").html(), HasSubstr("The plan free of nobody"));
+  // On another device, from the mail that knows nothing of them.
+  Browser browser = house_.Open(path);
+  EXPECT_THAT(browser.html(), HasSubstr("The plan free of nobody"));
+  browser = house_.Open(path + "?hidden.plan=pro");
+  browser.Send({{"q.nps", "9"}});
+  EXPECT_THAT(browser.html(), HasSubstr("Why 11 seats?"));
+  browser.Send({{"q.why", "many"}});
+  EXPECT_EQ(Stored(), "plan=pro seats=11");
+}
+
+TEST_F(HiddenFieldsPageTest, AKioskKeepsThemForTheNext) {
+  const std::string path = MakeLink(v1::SurveyLink::USE_KIOSK);
+  Browser browser = house_.Open(path + "?hidden.plan=pro&hidden.seats=5");
+  browser.Send({{"q.nps", "9"}});
+  const std::string token = path.substr(path.rfind('/') + 1);
+  EXPECT_EQ(browser.Header("Refresh"), absl::StrCat("15; url=../", token, "?hidden.plan=pro&hidden.seats=5"));
+}
+
+TEST_F(HiddenFieldsPageTest, ANewVersionForgetsWhatItDoesNotDeclare) {
+  Browser browser = house_.Open(MakeLink(v1::SurveyLink::USE_MANY) + "?hidden.plan=pro&hidden.seats=11");
+  browser.Send({{"q.nps", "9"}});
+  house_.Publish("shop", R"pb(
+    questions {
+      key: 'nps'
+      nps {}
+    }
+    questions {
+      key: 'why'
+      free_text {}
+    }
+    hidden_fields { key: 'plan' type: TYPE_TEXT }
+  )pb");
+  browser.Send({{"q.why", "many"}});
+  EXPECT_EQ(Stored(), "plan=pro");
 }
 
 TEST_F(SurveyLinkPageTest, SaysWhenALinkHasEnded) {

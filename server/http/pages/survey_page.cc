@@ -50,7 +50,7 @@ PageReply EndPage(const Visit& visit, const SurveyRequest& request, const v1::St
   message.lines.emplace_back(step.has_ending() ? OnlyText(step.ending().text()) : sentences.Get("thanks_text"));
   if (visit.is_kiosk()) {
     // Beside /s/<token>/<visit>.
-    message.link = absl::StrCat("../", request.token);
+    message.link = absl::StrCat("../", request.token, visit.HiddenQuery());
     message.link_text = std::string(sentences.Get("again"));
   } else if (absl::StartsWith(step.ending().redirect_url(), "https://")) {
     // A link, not a redirect: the policy lets no form lead to another site, and people want to know where they go.
@@ -200,13 +200,13 @@ class Taking {
     *response.mutable_answers() = answers;
     response.set_language(visit_.respondent().survey->language);
     *response.mutable_start_time() = visit_.draft().start_time();
+    if (!visit_.facts().fields().empty()) *response.mutable_facts() = visit_.facts();
     if (!visit_.invitation_token().empty()) {
       request.set_invitation_token(visit_.invitation_token());
       return request;
     }
     response.set_survey(visit_.link()->survey());
     response.set_channel(v1::Invitation::CHANNEL_LINK);
-    *response.mutable_facts() = visit_.facts();
     request.set_request_id(visit_.request_id());
     return request;
   }
@@ -250,11 +250,14 @@ class Taking {
       absl::Notification done;
     };
     auto answer = std::make_shared<Answer>();
-    parts_.intake.Submit(visit_.scope(), std::move(request), parts_.clock.Now() + kMaxSubmit,
-                         [answer](const absl::StatusOr<v1::SubmitResponseResponse>& result) {
-                           answer->status = result.status();
-                           answer->done.Notify();
-                         });
+    parts_.intake.Submit(
+        visit_.scope(), std::move(request), parts_.clock.Now() + kMaxSubmit,
+        [answer](const absl::StatusOr<v1::SubmitResponseResponse>& result) {
+          answer->status = result.status();
+          answer->done.Notify();
+        },
+        // Who answers has not written the link that lacks one.
+        responses::MissingFields::kAllowed);
     if (!answer->done.WaitForNotificationWithTimeout(2 * kMaxSubmit)) {
       return Error(absl::StatusCode::kUnavailable, v1::ERROR_REASON_OUTCOME_UNKNOWN, "the response was not stored yet");
     }
@@ -286,7 +289,8 @@ absl::StatusOr<PageReply> ShowSurvey(const PageParts& parts, const SurveyRequest
   if (visit->is_new()) return Redirect(visit->address());
   // Links are opened by whoever passes, invitations by one person: only these begin when they are opened.
   const bool begins = opening == Opening::kNoted && !visit->invitation_token().empty();
-  if (begins && !visit->draft().has_start_time()) CANVASS_RETURN_IF_ERROR(visit->ChangeDraft([](v1::Response&) {}));
+  const bool is_news = !visit->draft().has_start_time() || visit->brings_hidden();
+  if (begins && is_news) CANVASS_RETURN_IF_ERROR(visit->ChangeDraft([](v1::Response&) {}));
   const RespondentFlow flow(visit->respondent(), visit->draft().answers());
   const absl::string_view page = request.query.First("_page");
   CANVASS_ASSIGN_OR_RETURN(const v1::Step step, page.empty() ? flow.Resume() : flow.Show(page));

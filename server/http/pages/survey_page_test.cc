@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "server/http/testing/page_house.h"
+#include "server/responses/drafts/save_partial_response.h"
 
 namespace canvass::http {
 namespace {
@@ -83,6 +84,36 @@ TEST_F(SurveyPageTest, LeadsFromTheFirstPageToTheThanks) {
   EXPECT_EQ(response.language(), "en");
   EXPECT_EQ(response.channel(), v1::Invitation::CHANNEL_IN_APP);
   EXPECT_EQ(response.answer_time().seconds() - response.start_time().seconds(), 120);
+}
+
+TEST_F(SurveyPageTest, GoesOnWhereAnAppLeftOffAndTheOtherWayRound) {
+  const responses::PartialRooms rooms{.drafts = house_.drafts,
+                                      .responses = house_.rooms.responses,
+                                      .respondents = house_.respondents,
+                                      .tokens = house_.rooms.tokens,
+                                      .clock = db_.clock()};
+  const std::string path = house_.Invite("visit");
+  v1::SavePartialResponseRequest save;
+  save.set_parent("tenants/-");
+  save.set_invitation_token(path.substr(path.rfind('/') + 1));
+  v1::Answer& answer = *save.mutable_response()->add_answers();
+  answer.set_question("recommend");
+  answer.set_score(3);
+  const auto saved = responses::SavePartialResponse(rooms, house_.scope(), save);
+  ASSERT_TRUE(saved.ok()) << saved.status();
+
+  Browser browser = house_.Open(path);
+  EXPECT_THAT(browser.html(), HasSubstr("What went &lt;wrong&gt;?"));
+  browser.Send({{"q.why", "Rain"}});
+  v1::GetPartialResponseRequest get;
+  get.set_parent("tenants/-");
+  get.set_invitation_token(save.invitation_token());
+  EXPECT_THAT(responses::GetPartialResponse(rooms, house_.scope(), get)->response().answers(), SizeIs(2));
+  browser.Send({});
+  ASSERT_THAT(house_.Responses("visit"), SizeIs(1));
+  EXPECT_EQ(house_.Responses("visit")[0].answers(1).text(), "Rain");
+  EXPECT_EQ(responses::SavePartialResponse(rooms, house_.scope(), save).status().code(),
+            absl::StatusCode::kAlreadyExists);
 }
 
 TEST_F(SurveyPageTest, SaysWhatIsWrongAndKeepsWhatWasTyped) {

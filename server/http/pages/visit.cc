@@ -1,15 +1,19 @@
 #include "server/http/pages/visit.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "server/base/digest.h"
 #include "server/base/error.h"
 #include "server/base/proto_time.h"
+#include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/conditions/facts.h"
+#include "server/responses/validation/hidden_facts.h"
 #include "server/surveys/texts/languages.h"
 
 namespace canvass::http {
@@ -21,6 +25,9 @@ using v1::Questionnaire;
 constexpr absl::Duration kKeepVisit = absl::Hours(24 * 30);
 // How long who has answered still finds the thanks.
 constexpr absl::Duration kKeepAnswered = absl::Hours(24);
+constexpr absl::string_view kHiddenPrefix = "hidden.";
+// Addresses end where the HTTP library refuses them, at 8 KiB.
+constexpr std::size_t kMaxHiddenQuery = 7000;
 
 absl::Status BadVisit() {
   return FieldError(v1::ERROR_REASON_INVITATION_TOKEN_INVALID, "visit", "is none that this server began");
@@ -101,7 +108,8 @@ absl::Status Visit::SetVisit(const distribution::SurveyLinkClaims& claims, absl:
 absl::Status Visit::Load(const SurveyRequest& request) {
   if (!tenant_.is_active) availability_ = Questionnaire::AVAILABILITY_CLOSED;
   if (!is_new()) {
-    CANVASS_ASSIGN_OR_RETURN(draft_, parts_.drafts.Get(scope(), draft_id_, parts_.clock.Now()));
+    CANVASS_ASSIGN_OR_RETURN(responses::Draft draft, parts_.drafts.Get(scope(), draft_id_, parts_.clock.Now()));
+    draft_ = std::move(draft.content);
   }
   const std::vector<std::string> preferred = PreferredLanguages(request.accept_language);
   std::string language = Sentences::In(preferred.empty() ? "" : preferred[0]).language();
@@ -110,7 +118,10 @@ absl::Status Visit::Load(const SurveyRequest& request) {
     // A link may be printed before its survey is published.
     const bool unpublished = ReasonOf(resolved) == v1::ERROR_REASON_SURVEY_NOT_PUBLISHED;
     if (!unpublished) CANVASS_RETURN_IF_ERROR(resolved);
-    if (respondent_.survey != nullptr) language = respondent_.survey->language;
+    if (respondent_.survey != nullptr) {
+      language = respondent_.survey->language;
+      TakeHidden(request.query);
+    }
     if (is_open()) availability_ = unpublished ? Questionnaire::AVAILABILITY_NOT_OPEN : respondent_.availability;
   }
   CANVASS_ASSIGN_OR_RETURN(const auto settings, parts_.settings.Get(scope()));
@@ -138,9 +149,43 @@ absl::Status Visit::Resolve(const std::vector<std::string>& preferred) {
   return absl::OkStatus();
 }
 
+// What the draft has and the address brings; the address comes later. What does not fit is left out: nobody is stopped
+// by a link that somebody else has written.
+void Visit::TakeHidden(const Form& query) {
+  const v1::SurveyDefinition& definition = respondent_.survey->definition;
+  if (definition.hidden_fields().empty()) return;
+  google::protobuf::Struct hidden = responses::FittingHidden(definition, responses::HiddenIn(draft_.facts()));
+  for (const v1::HiddenField& field : definition.hidden_fields()) {
+    std::optional<google::protobuf::Value> value =
+        responses::ReadHidden(field, query.First(absl::StrCat(kHiddenPrefix, field.key())));
+    if (!value.has_value()) continue;
+    google::protobuf::Value& kept = (*hidden.mutable_fields())[field.key()];
+    brings_hidden_ = brings_hidden_ || kept.SerializeAsString() != value->SerializeAsString();
+    kept = *std::move(value);
+  }
+  if (hidden.fields().empty()) return;
+  *(*context_.mutable_facts()->mutable_fields())[responses::kHidden].mutable_struct_value() = std::move(hidden);
+  responses::AddHidden(context_.facts(), respondent_);
+  // Until the first answers are kept, the address keeps them.
+  if (is_new()) absl::StrAppend(&address_, HiddenQuery());
+}
+
+std::string Visit::HiddenQuery() const {
+  std::string query;
+  const auto& hidden = responses::HiddenIn(facts()).fields();
+  const std::map<std::string, google::protobuf::Value> sorted(hidden.begin(), hidden.end());
+  for (const auto& [key, value] : sorted) {
+    // A plus is a space in a query.
+    const std::string text = absl::StrReplaceAll(EncodeSegment(conditions::FactText(value)), {{"+", "%2B"}});
+    const std::string part = absl::StrCat(query.empty() ? "?" : "&", kHiddenPrefix, key, "=", text);
+    if (query.size() + part.size() <= kMaxHiddenQuery) absl::StrAppend(&query, part);
+  }
+  return query;
+}
+
 std::string Visit::AddressOf(absl::string_view page) const { return absl::StrCat(address_, "?_page=", page); }
 
-absl::Status Visit::ChangeDraft(responses::DraftChange change) { return WriteDraft(keep_until_, change); }
+absl::Status Visit::ChangeDraft(ContentChange change) { return WriteDraft(keep_until_, change); }
 
 absl::Status Visit::Seal() {
   const absl::Time now = parts_.clock.Now();
@@ -148,13 +193,16 @@ absl::Status Visit::Seal() {
   return WriteDraft(now + kKeepAnswered, [&](v1::Response& draft) { *draft.mutable_answer_time() = ToProto(now); });
 }
 
-absl::Status Visit::WriteDraft(absl::Time keep_until, responses::DraftChange change) {
-  const auto begun = [&](v1::Response& draft) {
-    if (draft.has_answer_time()) return;
-    if (!draft.has_start_time()) *draft.mutable_start_time() = ToProto(begin_time_);
-    change(draft);
+absl::Status Visit::WriteDraft(absl::Time keep_until, ContentChange change) {
+  const auto begun = [&](responses::Draft& draft) {
+    if (draft.content.has_answer_time()) return;
+    if (!draft.content.has_start_time()) *draft.content.mutable_start_time() = ToProto(begin_time_);
+    if (facts().fields().contains(responses::kHidden)) responses::CopyHidden(facts(), *draft.content.mutable_facts());
+    change(draft.content);
   };
-  CANVASS_ASSIGN_OR_RETURN(draft_, parts_.drafts.Change(scope(), draft_id_, parts_.clock.Now(), keep_until, begun));
+  CANVASS_ASSIGN_OR_RETURN(responses::Draft draft,
+                           parts_.drafts.Change(scope(), draft_id_, parts_.clock.Now(), keep_until, begun));
+  draft_ = std::move(draft.content);
   return absl::OkStatus();
 }
 

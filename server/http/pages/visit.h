@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -63,7 +64,8 @@ struct SurveyRequest {
   std::string token;
   // Of a link's visitor after the first page; else empty.
   std::string visit = {};
-  // Of the address: `_page` names a page to show, any other name a question whose score is preselected.
+  // Of the address: `_page` names a page to show, `hidden.<key>` brings a hidden field, any other name is a question
+  // whose score is preselected.
   Form query = {};
   // The header Accept-Language.
   std::string accept_language = {};
@@ -71,6 +73,9 @@ struct SurveyRequest {
 
 class Visit {
  public:
+  // May run again on a conflict.
+  using ContentChange = absl::FunctionRef<void(v1::Response& draft)>;
+
   // InvalidArgument (INVITATION_TOKEN_INVALID) for a bad token or visit; NotFound (RESOURCE_NOT_FOUND) if the tenant is
   // gone; errors of Respondents::Resolve and of mysql::Database.
   static absl::StatusOr<std::unique_ptr<Visit>> Begin(const PageParts& parts, const SurveyRequest& request);
@@ -95,14 +100,18 @@ class Visit {
   const std::optional<v1::SurveyLink>& link() const { return link_; }
   // A link's: what is stored once, by the link if it is USE_ONCE, else by the visit.
   const std::string& request_id() const { return request_id_; }
-  // What is known of a link's visitors.
+  // What is known beside the answers and an invitation's own facts: the link's, and the hidden fields.
   const google::protobuf::Struct& facts() const { return context_.facts(); }
+  // The address brought hidden fields that are not in the draft yet.
+  bool brings_hidden() const { return brings_hidden_; }
+  // The hidden fields as the query of an address, "?hidden.plan=pro"; empty if there are none.
+  std::string HiddenQuery() const;
   // The last part of this page's address, to which redirects lead; the same with a page to show.
   const std::string& address() const { return address_; }
   std::string AddressOf(absl::string_view page) const;
 
   // Keeps what `change` makes of the draft, unless it was handed in meanwhile.
-  absl::Status ChangeDraft(responses::DraftChange change);
+  absl::Status ChangeDraft(ContentChange change);
   // Notes that the answers were handed in, for who comes back.
   absl::Status Seal();
 
@@ -115,7 +124,8 @@ class Visit {
   absl::Status SetVisit(const distribution::SurveyLinkClaims& claims, absl::string_view visit);
   absl::Status Load(const SurveyRequest& request);
   absl::Status Resolve(const std::vector<std::string>& preferred);
-  absl::Status WriteDraft(absl::Time keep_until, responses::DraftChange change);
+  void TakeHidden(const Form& query);
+  absl::Status WriteDraft(absl::Time keep_until, ContentChange change);
 
   const PageParts& parts_;
   const tenants::TenantEntry tenant_;
@@ -125,6 +135,7 @@ class Visit {
   std::optional<v1::SurveyLink> link_;
   std::string request_id_;
   std::string address_;
+  bool brings_hidden_ = false;
   Uuid draft_id_;
   absl::Time keep_until_;
   // When a draft that is made now was begun.

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "canvass/v1/errors.pb.h"
 #include "server/base/aip/field_mask.h"
+#include "server/base/digest.h"
 #include "server/base/error.h"
 #include "server/base/proto_time.h"
 #include "server/base/status_macros.h"
@@ -42,6 +43,12 @@ void CheckTags(const v1::Response& response, Violations& violations) {
   }
 }
 
+std::string AnswersOf(const v1::Response& response) {
+  v1::Response answers;
+  *answers.mutable_answers() = response.answers();
+  return StableBytes(answers);
+}
+
 // Checks the answers that `changed` has now as if they were submitted; leaves hidden ones out, where the survey says
 // so.
 void CheckAnswers(const v1::SurveyDefinition& definition, absl::Time now, v1::Response& changed,
@@ -51,9 +58,13 @@ void CheckAnswers(const v1::SurveyDefinition& definition, absl::Time now, v1::Re
   const bool invited = !changed.invitation().empty();
   if (invited) facts.Swap(candidate.mutable_facts());
   if (invited) candidate.clear_facts();
-  const Outcome outcome =
-      Validate(definition, {.now = now, .invitation_facts = invited ? &facts : nullptr}, candidate, violations);
-  if (violations.empty()) LeaveOut(outcome.hidden_answers, changed);
+  // The facts stay as they were taken.
+  const ResponseContext context = {
+      .now = now, .invitation_facts = invited ? &facts : nullptr, .missing_hidden = MissingFields::kAllowed};
+  const Outcome outcome = Validate(definition, context, candidate, violations);
+  if (!violations.empty()) return;
+  LeaveOut(outcome.hidden_answers, changed);
+  changed.set_completeness(outcome.completeness);
 }
 
 }  // namespace
@@ -70,6 +81,7 @@ absl::StatusOr<v1::Response> UpdateResponse(const ChangeRooms& rooms, const Tena
                        "response.etag is not the current one: somebody else changed the response; read it again, then "
                        "change it");
         }
+        const std::string answers = AnswersOf(response);
         CANVASS_RETURN_IF_ERROR(ApplyFieldMask(request.update_mask(), kFields, request.response(), response));
         Violations violations;
         CheckTags(response, violations);
@@ -77,7 +89,8 @@ absl::StatusOr<v1::Response> UpdateResponse(const ChangeRooms& rooms, const Tena
           violations.Add("response.note", absl::StrCat("must be UTF-8 of at most ", kMaxNote, " bytes; it has ",
                                                        response.note().size()));
         }
-        CheckAnswers(definition, rooms.clock.Now(), response, violations);
+        // What was stored stays right for whoever adds a tag, whatever the rules for answers have become since.
+        if (AnswersOf(response) != answers) CheckAnswers(definition, rooms.clock.Now(), response, violations);
         return violations.ToStatus(v1::ERROR_REASON_INVALID_RESPONSE);
       });
 }

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/time.h"
 #include "server/base/error.h"
 #include "server/base/testing/parse.h"
 #include "server/responses/reading/get_response.h"
@@ -91,6 +93,40 @@ TEST_F(UpdateResponseTest, AnInvitedResponseKeepsItsFacts) {
   EXPECT_EQ(changed->facts().DebugString(), before.facts().DebugString());
   EXPECT_EQ(changed->invitation(), before.invitation());
   ExpectCellsEqualRecount(1);
+}
+
+TEST_F(UpdateResponseTest, HiddenFieldsStayWhateverTheAnswersBecome) {
+  v1::SurveyDefinition definition = Definition();
+  *definition.add_hidden_fields() = Parse<v1::HiddenField>("key: 'plan' type: TYPE_TEXT required: true");
+  definition.add_breakdowns("hidden.plan");
+  house_.Publish(scope_, survey_, definition);
+  const auto hidden = Parse<google::protobuf::Struct>(
+      "fields { key: 'hidden' value { struct_value { fields { key: 'plan' value { string_value: 'pro' } } } } }");
+  const auto invited = house_.Invite(scope_, survey_, {.survey_version = 2});
+  v1::SubmitResponseRequest request = Request(3);
+  request.mutable_response()->clear_survey();
+  request.set_invitation_token(invited.token);
+  *request.mutable_response()->mutable_facts() = hidden;
+  v1::SubmitResponseRequest anonymous = Request(4);
+  *anonymous.mutable_response()->mutable_facts() = hidden;
+  for (const std::string& name : {Store(request), Store(anonymous)}) {
+    const Result changed = Update(name, "answers { question: 'recommend' score: 7 }", {"answers"});
+    ASSERT_TRUE(changed.ok()) << changed.status();
+    EXPECT_EQ(changed->facts().fields().at("hidden").struct_value().fields().at("plan").string_value(), "pro");
+  }
+  // One that the respondent's page took without it.
+  absl::Notification stored;
+  std::string without;
+  intake_->Submit(
+      scope_, Request(5), absl::InfiniteFuture(),
+      [&](const absl::StatusOr<v1::SubmitResponseResponse>& result) {
+        without = result.ok() ? result->name() : result.status().ToString();
+        stored.Notify();
+      },
+      MissingFields::kAllowed);
+  stored.WaitForNotification();
+  EXPECT_TRUE(Update(without, "answers { question: 'recommend' score: 8 }", {"answers"}).ok()) << without;
+  ExpectCellsEqualRecount(3);
 }
 
 TEST_F(UpdateResponseTest, TagsAndNotesChangeNoMetric) {

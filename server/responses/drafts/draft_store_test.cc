@@ -18,15 +18,15 @@ class DraftStoreTest : public ::testing::Test {
 
   v1::Response AddAnswer(const Uuid& id, const std::string& question, absl::Duration keep = absl::Hours(1)) {
     auto draft = store_.Change(scope_, id, db_.clock().Now(), db_.clock().Now() + keep,
-                               [&](v1::Response& content) { content.add_answers()->set_question(question); });
+                               [&](Draft& draft) { draft.content.add_answers()->set_question(question); });
     EXPECT_TRUE(draft.ok()) << draft.status();
-    return draft.value_or(v1::Response());
+    return draft.ok() ? draft->content : v1::Response();
   }
 
   v1::Response Get(const TenantScope& scope, const Uuid& id) {
     auto draft = store_.Get(scope, id, db_.clock().Now());
     EXPECT_TRUE(draft.ok()) << draft.status();
-    return draft.value_or(v1::Response());
+    return draft.ok() ? draft->content : v1::Response();
   }
 
   mysql::testing::TestDatabase db_;

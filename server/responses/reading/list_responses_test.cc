@@ -65,6 +65,7 @@ TEST_F(ListResponsesTest, FiltersByWhatWasAnsweredAndHow) {
   EXPECT_THAT(Filtered("response.device = phone AND response.language = fr"), ElementsAre(3));
   EXPECT_THAT(Filtered("response.duration >= 90"), ElementsAre(3));
   EXPECT_THAT(Filtered("response.answers = 1"), ElementsAre(10));
+  EXPECT_THAT(Filtered("response.completeness < 1"), ElementsAre(10));
   EXPECT_THAT(Filtered("response.excluded = true"), IsEmpty());
   EXPECT_THAT(Filtered("event.gate = B7"), ElementsAre(3));
   const std::string year = absl::FormatTime("%Y", db_.clock().Now(), absl::UTCTimeZone());

@@ -2,10 +2,13 @@
 
 #include <atomic>
 #include <memory>
+#include <string>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "canvass/v1/errors.pb.h"
 #include "server/base/error.h"
 #include "server/base/resource_name.h"
@@ -35,10 +38,12 @@ void SetOutcome(absl::StatusOr<v1::SubmitResponseResponse> answer, v1::Submissio
   }
 }
 
-// Waits for the answers of a batch. Each writes an outcome of its own; the last one gives all of them to the call.
+// Waits for the answers of several submissions. Each writes an outcome of its own; the last one gives all of them to
+// the call.
+template <typename Response>
 class Gathering {
  public:
-  using Done = absl::AnyInvocable<void(absl::StatusOr<v1::BatchSubmitResponsesResponse>)>;
+  using Done = absl::AnyInvocable<void(absl::StatusOr<Response>)>;
 
   Gathering(int count, Done done) : missing_(count), done_(std::move(done)) {
     for (int i = 0; i < count; ++i) response_.add_outcomes();
@@ -46,14 +51,41 @@ class Gathering {
 
   void Take(int place, absl::StatusOr<v1::SubmitResponseResponse> answer) {
     SetOutcome(std::move(answer), *response_.mutable_outcomes(place));
-    if (missing_.fetch_sub(1, std::memory_order_acq_rel) == 1) done_(std::move(response_));
+    Leave();
+  }
+
+  // The server cannot go on: this is the answer to all of them.
+  void Fail(absl::Status status) {
+    {
+      absl::MutexLock lock(&mutex_);
+      failure_.Update(std::move(status));
+    }
+    Leave();
   }
 
  private:
-  v1::BatchSubmitResponsesResponse response_;
+  void Leave() {
+    if (missing_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    absl::MutexLock lock(&mutex_);
+    if (failure_.ok()) {
+      done_(std::move(response_));
+    } else {
+      done_(failure_);
+    }
+  }
+
+  Response response_;
   std::atomic<int> missing_;
+  absl::Mutex mutex_;
+  absl::Status failure_ ABSL_GUARDED_BY(mutex_);
   Done done_;
 };
+
+absl::Status CheckCount(absl::string_view field, int count, int most) {
+  if (count >= 1 && count <= most) return absl::OkStatus();
+  return FieldError(v1::ERROR_REASON_INVALID_FIELD, field,
+                    absl::StrCat("has ", count, " elements; it takes 1 to ", most));
+}
 
 }  // namespace
 
@@ -62,11 +94,10 @@ void BatchSubmitResponses(ResponseIntake& intake, const TenantScope& scope, v1::
                           absl::AnyInvocable<void(absl::StatusOr<v1::BatchSubmitResponsesResponse>)> done) {
   if (absl::Status parent = CheckParent(scope, request.parent()); !parent.ok()) return done(std::move(parent));
   const int count = request.requests_size();
-  if (count == 0 || count > kMaxSubmissions) {
-    return done(FieldError(v1::ERROR_REASON_INVALID_FIELD, "requests",
-                           absl::StrCat("has ", count, " elements; it takes 1 to ", kMaxSubmissions)));
+  if (absl::Status status = CheckCount("requests", count, kMaxSubmissions); !status.ok()) {
+    return done(std::move(status));
   }
-  auto gathering = std::make_shared<Gathering>(count, std::move(done));
+  auto gathering = std::make_shared<Gathering<v1::BatchSubmitResponsesResponse>>(count, std::move(done));
   for (int i = 0; i < count; ++i) {
     v1::SubmitResponseRequest& submission = *request.mutable_requests(i);
     if (submission.parent().empty()) submission.set_parent(request.parent());
@@ -76,17 +107,23 @@ void BatchSubmitResponses(ResponseIntake& intake, const TenantScope& scope, v1::
   }
 }
 
-void StreamResponse(ResponseIntake& intake, const TenantScope& scope, v1::StreamResponsesRequest request,
-                    absl::Time deadline, absl::AnyInvocable<void(absl::StatusOr<v1::StreamResponsesResponse>)> done) {
-  v1::SubmitResponseRequest& submission = *request.mutable_submission();
-  if (submission.parent().empty()) submission.set_parent(absl::StrCat("tenants/", scope.tenant().value()));
-  intake.Submit(scope, std::move(submission), deadline,
-                [done = std::move(done)](absl::StatusOr<v1::SubmitResponseResponse> answer) mutable {
-                  if (!answer.ok() && IsServers(answer.status())) return done(answer.status());
-                  v1::StreamResponsesResponse response;
-                  SetOutcome(std::move(answer), *response.mutable_outcome());
-                  done(std::move(response));
-                });
+void StreamResponses(ResponseIntake& intake, const TenantScope& scope, v1::StreamResponsesRequest request,
+                     absl::Time deadline, absl::AnyInvocable<void(absl::StatusOr<v1::StreamResponsesResponse>)> done) {
+  const int count = request.submissions_size();
+  if (absl::Status status = CheckCount("submissions", count, kMaxStreamed); !status.ok()) {
+    return done(std::move(status));
+  }
+  const std::string parent = ResourceName(scope.tenant());
+  auto gathering = std::make_shared<Gathering<v1::StreamResponsesResponse>>(count, std::move(done));
+  for (int i = 0; i < count; ++i) {
+    v1::SubmitResponseRequest& submission = *request.mutable_submissions(i);
+    if (submission.parent().empty()) submission.set_parent(parent);
+    intake.Submit(scope, std::move(submission), deadline,
+                  [gathering, i](absl::StatusOr<v1::SubmitResponseResponse> answer) {
+                    if (!answer.ok() && IsServers(answer.status())) return gathering->Fail(answer.status());
+                    gathering->Take(i, std::move(answer));
+                  });
+  }
 }
 
 }  // namespace canvass::responses

@@ -16,6 +16,8 @@
 namespace canvass::responses {
 
 inline constexpr int kMaxSubmissions = 1000;
+// In one message of a stream.
+inline constexpr int kMaxStreamed = 100;
 
 // Gives one outcome per request. InvalidArgument (INVALID_FIELD) if there are none or more than kMaxSubmissions;
 // NotFound for another tenant's `parent`. `intake` outlives what was given to it.
@@ -23,10 +25,10 @@ void BatchSubmitResponses(ResponseIntake& intake, const TenantScope& scope, v1::
                           absl::Time deadline,
                           absl::AnyInvocable<void(absl::StatusOr<v1::BatchSubmitResponsesResponse>)> done);
 
-// One message of a stream. What is wrong with the response is its outcome; that the server cannot go on, or does not
-// know whether it is stored, is an error, with which the stream ends.
-void StreamResponse(ResponseIntake& intake, const TenantScope& scope, v1::StreamResponsesRequest request,
-                    absl::Time deadline, absl::AnyInvocable<void(absl::StatusOr<v1::StreamResponsesResponse>)> done);
+// One message of a stream. What is wrong with a response is its outcome; that the server cannot go on, or does not know
+// whether one is stored, is an error, with which the stream ends.
+void StreamResponses(ResponseIntake& intake, const TenantScope& scope, v1::StreamResponsesRequest request,
+                     absl::Time deadline, absl::AnyInvocable<void(absl::StatusOr<v1::StreamResponsesResponse>)> done);
 
 }  // namespace canvass::responses
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <utility>
+#include <vector>
 
 #include "absl/synchronization/notification.h"
 #include "server/base/error.h"
@@ -26,12 +27,12 @@ class SubmitManyTest : public testing::AnsweredSurveyTest {
     done.WaitForNotification();
     return response;
   }
-  absl::StatusOr<v1::StreamResponsesResponse> Stream(v1::SubmitResponseRequest submission) {
+  absl::StatusOr<v1::StreamResponsesResponse> Stream(const std::vector<v1::SubmitResponseRequest>& submissions) {
     absl::StatusOr<v1::StreamResponsesResponse> response;
     absl::Notification done;
     v1::StreamResponsesRequest request;
-    request.mutable_submission()->Swap(&submission);
-    StreamResponse(*intake_, scope_, std::move(request), absl::InfiniteFuture(), [&](auto answer) {
+    for (const v1::SubmitResponseRequest& submission : submissions) *request.add_submissions() = submission;
+    StreamResponses(*intake_, scope_, std::move(request), absl::InfiniteFuture(), [&](auto answer) {
       response = std::move(answer);
       done.Notify();
     });
@@ -85,16 +86,23 @@ TEST_F(SubmitManyTest, ABatchOfNothingOrTooMuchIsRefusedWhole) {
 }
 
 TEST_F(SubmitManyTest, WhatIsWrongWithAResponseIsItsOutcomeAndWhatFailsTheServerEndsTheStream) {
-  v1::SubmitResponseRequest request = Request(9);
-  request.clear_parent();
-  EXPECT_TRUE(Stream(request)->outcome().has_result());
-  request.mutable_response()->mutable_answers(0)->set_score(11);
-  EXPECT_EQ(Stream(request)->outcome().problem().reason(), v1::ERROR_REASON_INVALID_RESPONSE);
-  request.set_parent("tenants/other");
-  EXPECT_EQ(Stream(request)->outcome().problem().reason(), v1::ERROR_REASON_RESOURCE_NOT_FOUND);
+  std::vector<v1::SubmitResponseRequest> requests(3, Request(9));
+  requests[0].clear_parent();
+  requests[1].mutable_response()->mutable_answers(0)->set_score(11);
+  requests[2].set_parent("tenants/other");
+  const auto first = Stream(requests);
+  ASSERT_TRUE(first.ok()) << first.status();
+  ASSERT_THAT(first->outcomes(), SizeIs(3));
+  EXPECT_TRUE(first->outcomes(0).has_result());
+  EXPECT_EQ(first->outcomes(1).problem().reason(), v1::ERROR_REASON_INVALID_RESPONSE);
+  EXPECT_EQ(first->outcomes(2).problem().reason(), v1::ERROR_REASON_RESOURCE_NOT_FOUND);
   ExpectCellsEqualRecount(1);
+  EXPECT_EQ(ReasonOf(Stream({}).status()), v1::ERROR_REASON_INVALID_FIELD);
+  requests.assign(kMaxStreamed + 1, Request(9));
+  EXPECT_EQ(ReasonOf(Stream(requests).status()), v1::ERROR_REASON_INVALID_FIELD);
   intake_->Drain();
-  EXPECT_EQ(ReasonOf(Stream(Request(9)).status()), v1::ERROR_REASON_SHUTTING_DOWN);
+  requests = {Request(11), Request(9)};
+  EXPECT_EQ(ReasonOf(Stream(requests).status()), v1::ERROR_REASON_SHUTTING_DOWN);
 }
 
 }  // namespace

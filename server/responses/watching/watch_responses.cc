@@ -38,11 +38,13 @@ absl::StatusOr<ResponsePosition> ParseResumeToken(const std::string& token) {
   return ResponsePosition{.change_time = absl::FromUnixMicros(micros), .key = *key};
 }
 
-absl::StatusOr<ResponseSelection> ParseSelection(const TenantScope& scope, const v1::WatchResponsesRequest& request) {
+absl::StatusOr<ResponseSelection> ReadSelection(surveys::SurveyCatalog& catalog, const TenantScope& scope,
+                                                const v1::WatchResponsesRequest& request) {
   ResponseSelection selection;
   if (!request.survey().empty()) {
     CANVASS_ASSIGN_OR_RETURN(std::string survey, ParseChild(scope, "surveys", "survey", request.survey()));
     selection.survey = SurveyId(std::move(survey));
+    CANVASS_RETURN_IF_ERROR(catalog.Status(scope, *selection.survey).status());
   }
   CANVASS_ASSIGN_OR_RETURN(selection.filter, ResponseFilter::Parse("filter", request.filter()));
   return selection;
@@ -80,12 +82,14 @@ absl::StatusOr<std::unique_ptr<ResponseWatch::Source>> ResponseWatch::Open(const
   return desk_.Open(scope, std::move(feed));
 }
 
-absl::StatusOr<std::unique_ptr<ResponseWatch::Source>> WatchResponses(ResponseWatch& watch, const TenantScope& scope,
+absl::StatusOr<std::unique_ptr<ResponseWatch::Source>> WatchResponses(ResponseWatch& watch,
+                                                                      surveys::SurveyCatalog& catalog,
+                                                                      const TenantScope& scope,
                                                                       const v1::WatchResponsesRequest& request) {
   CANVASS_RETURN_IF_ERROR(CheckParent(scope, request.parent()));
   CANVASS_ASSIGN_OR_RETURN(const std::optional<ResponsePosition> start,
                            distribution::WatchStart<ResponsePosition>(request, ParseResumeToken));
-  CANVASS_ASSIGN_OR_RETURN(ResponseSelection selection, ParseSelection(scope, request));
+  CANVASS_ASSIGN_OR_RETURN(ResponseSelection selection, ReadSelection(catalog, scope, request));
   return watch.Open(scope, start, std::move(selection));
 }
 

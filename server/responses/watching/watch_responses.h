@@ -1,7 +1,7 @@
 // ResponseService.WatchResponses: the stream of responses, on this server's one thread for all of them.
 //
 //   ResponseWatch watch(database, clock);
-//   CANVASS_ASSIGN_OR_RETURN(auto source, WatchResponses(watch, scope, request));
+//   CANVASS_ASSIGN_OR_RETURN(auto source, WatchResponses(watch, catalog, scope, request));
 //
 // Thread-safe. The watch must outlive its sources.
 #ifndef CANVASS_SERVER_RESPONSES_WATCHING_WATCH_RESPONSES_H_
@@ -19,6 +19,7 @@
 #include "server/mysql/database.h"
 #include "server/responses/watching/response_change_store.h"
 #include "server/responses/watching/response_feed.h"
+#include "server/surveys/survey_catalog.h"
 
 namespace canvass::responses {
 
@@ -44,8 +45,10 @@ class ResponseWatch {
 };
 
 // Blocks. InvalidArgument (INVALID_FIELD; INVALID_CONDITION for a filter, INVALID_PAGE_TOKEN for a resume_token that is
-// none), NotFound for another tenant's names, ResourceExhausted.
-absl::StatusOr<std::unique_ptr<ResponseWatch::Source>> WatchResponses(ResponseWatch& watch, const TenantScope& scope,
+// none), NotFound (SURVEY_NOT_FOUND; another tenant's names), ResourceExhausted.
+absl::StatusOr<std::unique_ptr<ResponseWatch::Source>> WatchResponses(ResponseWatch& watch,
+                                                                      surveys::SurveyCatalog& catalog,
+                                                                      const TenantScope& scope,
                                                                       const v1::WatchResponsesRequest& request);
 
 }  // namespace canvass::responses

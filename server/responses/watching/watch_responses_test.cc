@@ -51,7 +51,8 @@ class WatchResponsesTest : public ::testing::Test {
   }
 
   absl::StatusOr<std::unique_ptr<ResponseWatch::Source>> Watch(const std::string& text) {
-    return WatchResponses(watch_, scope_, Parse<v1::WatchResponsesRequest>("parent: 'tenants/-' " + text));
+    return WatchResponses(watch_, house_.catalog, scope_,
+                          Parse<v1::WatchResponsesRequest>("parent: 'tenants/-' " + text));
   }
   std::unique_ptr<ResponseWatch::Source> MustWatch(const std::string& text) {
     auto source = Watch(text);
@@ -112,9 +113,10 @@ TEST_F(WatchResponsesTest, BadRequestsAreRefused) {
   ASSERT_THAT(ViolationsOf(filter), SizeIs(1));
   EXPECT_EQ(ViolationsOf(filter)[0].field, "filter");
   EXPECT_TRUE(absl::IsNotFound(Watch("survey: 'tenants/other/surveys/nps'").status()));
+  EXPECT_EQ(ReasonOf("survey: 'tenants/-/surveys/nsp'"), v1::ERROR_REASON_SURVEY_NOT_FOUND);
   v1::WatchResponsesRequest request;
   request.set_parent("tenants/other");
-  EXPECT_TRUE(absl::IsNotFound(WatchResponses(watch_, scope_, request).status()));
+  EXPECT_TRUE(absl::IsNotFound(WatchResponses(watch_, house_.catalog, scope_, request).status()));
 }
 
 TEST_F(WatchResponsesTest, ATenantHasSoManyStreams) {

@@ -4,6 +4,7 @@
 
 #include "canvass/v1/response_service.pb.h"
 #include "server/responses/changing/update_response.h"
+#include "server/responses/drafts/save_partial_response.h"
 #include "server/responses/reading/export_responses.h"
 #include "server/responses/reading/get_response.h"
 #include "server/responses/reading/list_responses.h"
@@ -25,7 +26,15 @@ std::unique_ptr<RpcService> MakeResponseService(CallPipeline& pipeline, const Ro
       });
   service->Streaming<v1::StreamResponsesRequest, v1::StreamResponsesResponse>(
       "StreamResponses", [&rooms](const CallFacts& facts, v1::StreamResponsesRequest request, auto done) {
-        responses::StreamResponse(rooms.intake, facts.scope, std::move(request), facts.deadline, std::move(done));
+        responses::StreamResponses(rooms.intake, facts.scope, std::move(request), facts.deadline, std::move(done));
+      });
+  service->Blocking<v1::SavePartialResponseRequest>(
+      "SavePartialResponse", [&rooms](const Call& call, const auto& request) {
+        return responses::SavePartialResponse(rooms.partial_responses, call.scope(), request);
+      });
+  service->Blocking<v1::GetPartialResponseRequest>(
+      "GetPartialResponse", [&rooms](const Call& call, const auto& request) {
+        return responses::GetPartialResponse(rooms.partial_responses, call.scope(), request);
       });
   service->Blocking<v1::GetResponseRequest>("GetResponse", [&rooms](const Call& call, const auto& request) {
     return responses::GetResponse(rooms.responses, call.scope(), request);
@@ -39,7 +48,7 @@ std::unique_ptr<RpcService> MakeResponseService(CallPipeline& pipeline, const Ro
       });
   service->Pushing<v1::WatchResponsesRequest, v1::WatchResponsesResponse>(
       "WatchResponses", [&rooms](const Call& call, const auto& request) {
-        return responses::WatchResponses(rooms.response_watch, call.scope(), request);
+        return responses::WatchResponses(rooms.response_watch, rooms.survey_catalog, call.scope(), request);
       });
   service->Blocking<v1::UpdateResponseRequest>("UpdateResponse", [&rooms](const Call& call, const auto& request) {
     return responses::UpdateResponse(rooms.response_changes, call.scope(), request);

@@ -24,8 +24,9 @@ void AnsweredStream::OnReadDone(bool ok) {
   {
     absl::MutexLock lock(&mutex_);
     if (ok && !ended_) {
-      index = first_ + static_cast<int64_t>(answers_.size());
-      answers_.emplace_back();
+      index = first_ + static_cast<int64_t>(unanswered_.size());
+      unanswered_.push_back({.bytes = incoming_.Length(), .answer = std::nullopt});
+      unanswered_bytes_ += unanswered_.back().bytes;
     }
     ended_ = ended_ || !ok;
   }
@@ -47,7 +48,7 @@ void AnsweredStream::Answer(int64_t index, absl::StatusOr<grpc::ByteBuffer> answ
     if (index >= limit_) return;
     const auto place = static_cast<std::size_t>(index - first_);
     if (answer.ok()) {
-      answers_[place] = *std::move(answer);
+      unanswered_[place].answer = *std::move(answer);
     } else {
       CutOff(place, std::move(answer).status());
     }
@@ -59,7 +60,8 @@ void AnsweredStream::OnWriteDone(bool ok) {
   {
     absl::MutexLock lock(&mutex_);
     writing_ = false;
-    answers_.pop_front();
+    unanswered_bytes_ -= unanswered_.front().bytes;
+    unanswered_.pop_front();
     ++first_;
     if (!ok) CutOff(0, absl::CancelledError("the caller is gone"));
   }
@@ -77,7 +79,7 @@ void AnsweredStream::OnCancel() {
 void AnsweredStream::OnDone() { self_.reset(); }
 
 void AnsweredStream::CutOff(std::size_t count, absl::Status error) {
-  answers_.resize(count);
+  unanswered_.resize(count);
   limit_ = first_ + static_cast<int64_t>(count);
   error_ = std::move(error);
   ended_ = true;
@@ -91,15 +93,16 @@ void AnsweredStream::Advance() {
   {
     absl::MutexLock lock(&mutex_);
     if (call_ == nullptr) return;  // not admitted yet, or finished
-    if (!writing_ && !answers_.empty() && answers_.front().has_value()) {
-      outgoing_ = *std::move(answers_.front());
+    if (!writing_ && !unanswered_.empty() && unanswered_.front().answer.has_value()) {
+      outgoing_ = *std::move(unanswered_.front().answer);
       writing_ = write = true;
-    } else if (ended_ && answers_.empty() && !writing_) {
+    } else if (ended_ && unanswered_.empty() && !writing_) {
       finished_ = true;
       done = std::move(call_);
       status = error_;
     }
-    if (!ended_ && !reading_ && answers_.size() < kMaxUnanswered) reading_ = read = true;
+    const bool full = unanswered_.size() >= kMaxUnanswered || unanswered_bytes_ >= kMaxUnansweredBytes;
+    if (!ended_ && !reading_ && !full) reading_ = read = true;
   }
   if (write) StartWrite(&outgoing_);
   if (read) StartRead(&incoming_);

@@ -1,6 +1,6 @@
 // A stream in both directions whose messages are answered one by one, in the order in which they came: the handler
-// takes each as it is read and answers whenever it can. So many may be unanswered; then nothing more is read, and the
-// client feels it by gRPC's flow control.
+// takes each as it is read and answers whenever it can. So many, or so many bytes of them, may be unanswered; then
+// nothing more is read, and the client feels it by gRPC's flow control.
 //
 // The first message that is answered with an error ends the stream with it, behind the answers to all before; what came
 // behind it may have been done. Thread-safe. Lives until gRPC and the last unanswered message are done with it.
@@ -27,6 +27,7 @@ class AnsweredStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, gr
                              public std::enable_shared_from_this<AnsweredStream> {
  public:
   static constexpr std::size_t kMaxUnanswered = 1000;
+  static constexpr std::size_t kMaxUnansweredBytes = std::size_t{512} << 10;
 
   // `handler` must outlive the stream.
   static AnsweredStream* Make(const StreamHandler& handler);
@@ -56,8 +57,15 @@ class AnsweredStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, gr
 
   absl::Mutex mutex_;
   CallPtr call_ ABSL_GUARDED_BY(mutex_);
+  // A message that was read.
+  struct Unanswered {
+    std::size_t bytes = 0;
+    std::optional<grpc::ByteBuffer> answer;
+  };
+
   // What waits for its answer or to be written; first_ is the place of the first one in the stream.
-  std::deque<std::optional<grpc::ByteBuffer>> answers_ ABSL_GUARDED_BY(mutex_);
+  std::deque<Unanswered> unanswered_ ABSL_GUARDED_BY(mutex_);
+  std::size_t unanswered_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t first_ ABSL_GUARDED_BY(mutex_) = 0;
   // Messages from here on are not answered.
   int64_t limit_ ABSL_GUARDED_BY(mutex_) = std::numeric_limits<int64_t>::max();

@@ -14,6 +14,9 @@
 namespace canvass::bench {
 namespace {
 
+// How many responses a message of a stream carries.
+constexpr int kStreamedTogether = 50;
+
 using Stub = grpc::TemplatedGenericStub<v1::SubmitResponseRequest, v1::SubmitResponseResponse>;
 
 absl::StatusOr<LoadResult> Checked(const std::string& what, LoadResult result) {
@@ -123,13 +126,20 @@ absl::StatusOr<LoadResult> RunOpenLoad(const std::string& what, const LoadOption
 StreamCalls<v1::StreamResponsesRequest, v1::StreamResponsesResponse> SubmissionStreams(
     v1::ResponseService::Stub& stub, const testing::Workspace& workspace) {
   return {.open = [&stub](grpc::ClientContext* context) { return stub.StreamResponses(context); },
+          .items = kStreamedTogether,
           .make =
               [&workspace](int64_t n) {
                 v1::StreamResponsesRequest request;
-                *request.mutable_submission() = testing::MakeSubmission(workspace, n);
+                for (int i = 0; i < kStreamedTogether; ++i) {
+                  *request.add_submissions() = testing::MakeSubmission(workspace, n + i);
+                }
                 return request;
               },
-          .accept = [](const v1::StreamResponsesResponse& response) { return response.outcome().has_result(); }};
+          .accept =
+              [](const v1::StreamResponsesResponse& response) {
+                return std::all_of(response.outcomes().begin(), response.outcomes().end(),
+                                   [](const v1::SubmissionOutcome& outcome) { return outcome.has_result(); });
+              }};
 }
 
 }  // namespace canvass::bench
