@@ -19,6 +19,9 @@ namespace {
 constexpr int kMaxTransportBytes = 16 << 20;
 constexpr int kMaxMetadataBytes = 16 << 10;
 constexpr int kMaxStreamsPerConnection = 4096;
+// What a connection may send ahead of its readers. Left to itself, gRPC guesses from round trips, which grow with the
+// load, and holds tens of megabytes for every stream that is not read as fast as it comes.
+constexpr int kReadAheadBytes = 1 << 20;
 constexpr int kKeepaliveMillis = 30'000;
 constexpr int kLeastPingIntervalMillis = 10'000;
 // Certificates are read again this often, so that a renewed one needs no restart.
@@ -50,6 +53,8 @@ void SetLimits(grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(kMaxTransportBytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kReadAheadBytes);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMillis);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kLeastPingIntervalMillis);
   // The default lets two servers share one port without a word.
