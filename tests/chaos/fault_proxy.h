@@ -23,9 +23,10 @@ namespace canvass::chaos {
 
 struct FaultProxyOptions {
   uint64_t seed = 1;
-  // A cut comes after so many bytes: every order of magnitude in between is as likely as any other.
-  std::size_t min_bytes = 1;
-  std::size_t max_bytes = std::size_t{1} << 20;
+  // A cut comes after one byte to so many: every order of magnitude in between is as likely as any other. Answers are
+  // shorter than what they answer; with as many bytes some connections would hardly ever be cut.
+  std::size_t max_to_server = std::size_t{256} << 10;
+  std::size_t max_to_client = std::size_t{4} << 10;
 };
 
 class FaultProxy {
@@ -34,8 +35,8 @@ class FaultProxy {
   FaultProxy(std::string server, FaultProxyOptions options);
 
   std::string socket() const { return proxy_.socket(); }
-  // Connections that are open are cut as well once they have carried their number of bytes.
-  void SetCutting(bool cutting) { cutting_ = cutting; }
+  // Connections that are open then are cut as well, after a number of bytes that is drawn anew each time.
+  void SetCutting(bool cutting);
   // How many connections were cut.
   int cuts() const { return cuts_; }
 
@@ -53,7 +54,8 @@ class FaultProxy {
   const FaultProxyOptions options_;
   absl::Mutex mutex_;
   std::mt19937_64 random_ ABSL_GUARDED_BY(mutex_);
-  std::atomic<bool> cutting_ = false;
+  // Counts the calls of SetCutting; odd while it cuts.
+  std::atomic<int> phase_ = 0;
   std::atomic<int> cuts_ = 0;
   Proxy proxy_;
 };

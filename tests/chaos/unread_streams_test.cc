@@ -24,7 +24,7 @@
 namespace canvass::chaos {
 namespace {
 
-constexpr int kResponses = 12'000;
+constexpr int kResponses = 8'000;
 constexpr int kInABatch = 500;
 constexpr int kCommentBytes = 2000;
 // As many exports as one tenant may have, and of the others enough to see what each costs.
@@ -33,7 +33,7 @@ constexpr int kWatches = 20;
 constexpr int kSubmissions = 20;
 // What each writer sends without reading what comes back, if it can.
 constexpr int kSent = 20'000;
-constexpr absl::Duration kFilling = absl::Seconds(6);
+constexpr absl::Duration kFilling = absl::Seconds(4);
 
 class UnreadStreamsTest : public ::testing::Test {
  protected:
@@ -181,7 +181,7 @@ class UnreadStreamsTest : public ::testing::Test {
   std::atomic<int64_t> sent_ = 0;
 };
 
-// A stretch of a thousand responses for each; if it were all, it would be 240 MB.
+// A stretch of a thousand responses for each; if it were all, it would be 160 MB.
 TEST_F(UnreadStreamsTest, ExportsHoldLittle) {
   Fill();
   const double before = Memory();
