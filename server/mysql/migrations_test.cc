@@ -74,9 +74,9 @@ class MigrationsTest : public ::testing::Test {
 TEST_F(MigrationsTest, AnEmptyDatabaseGetsExactlyTheTablesOfTheFiles) {
   ASSERT_TRUE(Run().ok());
   EXPECT_THAT(Strings("SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"),
-              UnorderedElementsAre("api_keys", "contact_clocks", "contact_merges", "contacts", "decisions",
-                                   "event_sources", "events", "invitation_days", "invitation_requests", "invitations",
-                                   "leases", "metric_cells", "metric_dimensions", "operations", "outbox",
+              UnorderedElementsAre("api_keys", "contact_clocks", "contact_merges", "contact_turns", "contacts",
+                                   "decisions", "event_sources", "events", "invitation_days", "invitation_requests",
+                                   "invitations", "leases", "metric_cells", "metric_dimensions", "operations", "outbox",
                                    "response_drafts", "responses", "schema_migrations", "segments", "skip_counts",
                                    "suppressions", "survey_counters", "survey_links", "survey_versions", "surveys",
                                    "tenant_settings", "tenants", "trigger_revisions", "triggers"));

@@ -21,7 +21,7 @@ struct ResponseOptions {
   std::size_t max_queued_bytes = std::size_t{64} << 20;
 
   // What one transaction takes at most.
-  std::size_t max_batch = 256;
+  std::size_t max_batch = 512;
   std::size_t max_batch_bytes = std::size_t{4} << 20;
   // How long a writer that is free lets a batch gather while another one is busy. A call that comes alone is written at
   // once.

@@ -116,7 +116,7 @@ grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* RpcService::RunBidi
   if (method.handler.stream == nullptr) {
     return RunStream<grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>>(method, context);
   }
-  AnsweredStream* const stream = AnsweredStream::Make(method.handler.stream);
+  AnsweredStream* const stream = AnsweredStream::Make(method.handler.stream, pipeline_.streams());
   pipeline_.Run(std::make_unique<Call>(pipeline_, method, context, stream, AnswerThrough(stream)));
   return stream;
 }

@@ -6,21 +6,36 @@
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/string_view.h"
+#include "server/responses/validation/hidden_facts.h"
 
 namespace canvass::responses {
 namespace {
 
 using Answers = google::protobuf::RepeatedPtrField<v1::Answer>;
 
-// Sets what `from` has in `target`, times and facts as a whole; answers of both stay.
+// Sets the facts of `from` in `target`: hidden fields one by one, since page and caller may each know others.
+void SetFacts(const google::protobuf::Struct& from, google::protobuf::Struct& target) {
+  for (const auto& [key, value] : from.fields()) {
+    if (key != kHidden) (*target.mutable_fields())[key] = value;
+  }
+  if (!from.fields().contains(kHidden)) return;
+  auto& hidden = *(*target.mutable_fields())[kHidden].mutable_struct_value()->mutable_fields();
+  for (const auto& [key, value] : HiddenIn(from).fields()) hidden[key] = value;
+}
+
+// Sets what `from` has in `target`, times as a whole; answers of both stay.
 void SetFrom(const v1::Response& from, v1::Response& target) {
+  google::protobuf::Struct facts;
+  facts.Swap(target.mutable_facts());
+  SetFacts(from.facts(), facts);
   std::vector<const google::protobuf::FieldDescriptor*> fields;
   from.GetReflection()->ListFields(from, &fields);
   for (const auto* field : fields) {
     if (!field->is_repeated()) target.GetReflection()->ClearField(&target, field);
   }
   target.MergeFrom(from);
+  target.mutable_facts()->Swap(&facts);
+  if (target.facts().fields().empty()) target.clear_facts();
 }
 
 Answers::iterator FindAnswer(Answers& answers, const std::string& question) {

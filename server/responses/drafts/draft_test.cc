@@ -1,5 +1,6 @@
 #include "server/responses/drafts/draft.h"
 
+#include <google/protobuf/util/message_differencer.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -13,6 +14,7 @@ namespace canvass::responses {
 namespace {
 
 using canvass::testing::Parse;
+using google::protobuf::util::MessageDifferencer;
 
 // "q1=3 q2=7", by the questions.
 std::string Answers(const v1::Response& response) {
@@ -87,13 +89,24 @@ TEST(DraftTest, WithoutRevisionsTheOrderOfArrivalTells) {
   EXPECT_EQ(draft.revision, 2);
 }
 
-TEST(DraftTest, TimesAndFactsAreReplacedAsAWhole) {
+TEST(DraftTest, TimesAndFactsAreReplacedAsAWholeButHiddenFieldsByKey) {
+  const auto facts = [](const std::string& event, const std::string& hidden) {
+    return "facts { fields { key: 'event' value { struct_value { " + event +
+           " } } } fields { key: 'hidden' value { struct_value { " + hidden + " } } } }";
+  };
+  const auto number = [](const std::string& key, int value) {
+    return "fields { key: '" + key + "' value { number_value: " + std::to_string(value) + " } } ";
+  };
   Draft draft;
-  AddSave(Save(1, "start_time { seconds: 1 nanos: 5 } facts { fields { key: 'event' value { bool_value: true } } }"),
-          draft);
-  AddSave(Save(2, "start_time { seconds: 2 } facts { fields { key: 'hidden' value { bool_value: true } } }"), draft);
+  AddSave(
+      Save(1, "start_time { seconds: 1 nanos: 5 } " + facts(number("a", 1), number("plan", 1) + number("seats", 1))),
+      draft);
+  AddSave(Save(2, "start_time { seconds: 2 } " + facts(number("b", 2), number("seats", 2))), draft);
   EXPECT_EQ(draft.content.start_time().nanos(), 0);
-  EXPECT_EQ(draft.content.facts().fields_size(), 1);
+  const auto expected = Parse<v1::Response>(facts(number("b", 2), number("plan", 1) + number("seats", 2)));
+  EXPECT_TRUE(MessageDifferencer::Equals(draft.content.facts(), expected.facts())) << draft.content.DebugString();
+  AddSave(Save(3, "language: 'en'"), draft);
+  EXPECT_TRUE(MessageDifferencer::Equals(draft.content.facts(), expected.facts())) << draft.content.DebugString();
 }
 
 TEST(DraftTest, FillsWhatAResponseLacks) {

@@ -30,8 +30,8 @@ struct DraftKey {
   Uuid draft;
   // What its response is stored under once.
   std::string single_use_key;
-  // When the invitation ends; absent without one.
-  std::optional<absl::Time> invitation_end;
+  // What the invitation's token says; absent without one.
+  std::optional<distribution::TokenClaims> invitation = std::nullopt;
 };
 
 absl::StatusOr<DraftKey> KeyOf(const PartialRooms& rooms, const TenantScope& scope, const std::string& token,
@@ -48,13 +48,13 @@ absl::StatusOr<DraftKey> KeyOf(const PartialRooms& rooms, const TenantScope& sco
     return Error(absl::StatusCode::kNotFound, v1::ERROR_REASON_INVITATION_NOT_FOUND,
                  "invitation_token: the invitation does not exist");
   }
-  return DraftKey{.draft = claims.invitation,
-                  .single_use_key = SingleUseKeyOf(claims.invitation),
-                  .invitation_end = claims.expire_time};
+  DraftKey key{.draft = claims.invitation, .single_use_key = SingleUseKeyOf(claims.invitation)};
+  key.invitation = std::move(claims);
+  return key;
 }
 
 absl::Status AlreadyStored(const DraftKey& key) {
-  if (key.invitation_end.has_value()) {
+  if (key.invitation.has_value()) {
     return Error(absl::StatusCode::kAlreadyExists, v1::ERROR_REASON_INVITATION_ANSWERED,
                  "the invitation was answered; there is nothing more to save");
   }
@@ -87,14 +87,23 @@ std::string SurveyOf(const v1::SurveyVersion& version) {
 }
 
 // Which version the saved answers are to: that of the invitation, else the one that was saved for first.
-absl::StatusOr<v1::QuestionnaireContext> ContextOf(const v1::SavePartialResponseRequest& request,
+absl::StatusOr<v1::QuestionnaireContext> ContextOf(const TenantScope& scope, const DraftKey& key,
+                                                   const v1::SavePartialResponseRequest& request,
                                                    const v1::Response& saved) {
   v1::QuestionnaireContext context;
   const std::string& survey = request.response().survey();
-  if (!request.invitation_token().empty()) {
+  std::string survey_id;
+  if (!survey.empty()) {
+    CANVASS_ASSIGN_OR_RETURN(survey_id, ParseChild(scope, "surveys", "response.survey", survey));
+  }
+  if (key.invitation.has_value()) {
+    if (!survey.empty() && survey_id != key.invitation->survey.value()) {
+      return FieldError(v1::ERROR_REASON_INVITATION_TOKEN_INVALID, "invitation_token",
+                        "is for another survey than response.survey");
+    }
     context.set_invitation_token(request.invitation_token());
   } else if (saved.survey_version() != 0) {
-    if (!survey.empty() && LastSegment(survey) != LastSegment(saved.survey())) {
+    if (!survey.empty() && survey_id != LastSegment(saved.survey())) {
       return FieldError(v1::ERROR_REASON_INVALID_FIELD, "response.survey",
                         absl::StrCat("is another one than before under this request_id, ", saved.survey()));
     }
@@ -167,12 +176,12 @@ absl::StatusOr<v1::PartialResponse> SavePartialResponse(const PartialRooms& room
   request.mutable_response()->clear_answer_time();
   const absl::Time now = rooms.clock.Now();
   CANVASS_ASSIGN_OR_RETURN(const Draft before, rooms.drafts.Get(scope, key.draft, now));
-  CANVASS_ASSIGN_OR_RETURN(const v1::QuestionnaireContext context, ContextOf(request, before.content));
+  CANVASS_ASSIGN_OR_RETURN(const v1::QuestionnaireContext context, ContextOf(scope, key, request, before.content));
   CANVASS_ASSIGN_OR_RETURN(const Respondent respondent, rooms.respondents.Resolve(scope, context));
   CANVASS_RETURN_IF_ERROR(CheckAvailable(respondent.availability, key));
   const v1::SurveyVersion& version = *respondent.survey->version;
   CANVASS_RETURN_IF_ERROR(CheckSave(respondent, now, request));
-  const absl::Time keep_until = key.invitation_end.value_or(now + kKeep);
+  const absl::Time keep_until = key.invitation.has_value() ? key.invitation->expire_time : now + kKeep;
   bool is_new = false;
   CANVASS_ASSIGN_OR_RETURN(Draft draft, rooms.drafts.Change(scope, key.draft, now, keep_until, [&](Draft& changed) {
     is_new = !changed.IsSaved();

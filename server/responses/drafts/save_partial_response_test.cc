@@ -144,8 +144,8 @@ TEST_F(SavePartialResponseTest, TheVersionIsTheOneThatWasBegun) {
 
 TEST_F(SavePartialResponseTest, SavedAnswersOfAnotherWayAreLeftOut) {
   v1::SurveyDefinition definition = Definition();
-  *definition.mutable_questions(1)->mutable_show_if() = Parse<v1::Condition>(
-      "compare { field: 'answer.recommend' operator: OPERATOR_LESS value { number_value: 7 } }");
+  *definition.mutable_questions(1)->mutable_show_if() =
+      Parse<v1::Condition>("compare { field: 'answer.recommend' operator: OPERATOR_LESS value { number_value: 7 } }");
   house_.Publish(scope_, survey_, definition);
   db_.clock().Advance(absl::Minutes(1));
   ASSERT_TRUE(Save(SavingOne("answers { question: 'recommend' score: 3 }")).ok());
@@ -173,11 +173,16 @@ TEST_F(SavePartialResponseTest, BadSavesAreRefused) {
   EXPECT_EQ(reason(Saving("request_id: 'one' response { survey: 'tenants/-/surveys/none' }")),
             v1::ERROR_REASON_SURVEY_NOT_FOUND);
   EXPECT_EQ(reason(Saving("invitation_token: 'cvi_x'")), v1::ERROR_REASON_INVITATION_TOKEN_INVALID);
+  house_.Publish(scope_, SurveyId("other"), Definition());
+  const std::string invited = "invitation_token: '" + house_.Invite(scope_, survey_).token + "' ";
+  EXPECT_EQ(reason(Saving(invited + "response { survey: 'tenants/-/surveys/other' }")),
+            v1::ERROR_REASON_INVITATION_TOKEN_INVALID);
+  EXPECT_EQ(reason(Saving(invited + "response { survey: 'tenants/rival/surveys/post-purchase' }")),
+            v1::ERROR_REASON_RESOURCE_NOT_FOUND);
   EXPECT_EQ(Drafts(), 0);
   EXPECT_EQ(ReasonOf(Submit(CompletingOne()).status()), v1::ERROR_REASON_PARTIAL_RESPONSE_NOT_FOUND);
   EXPECT_EQ(ReasonOf(Get("").status()), v1::ERROR_REASON_INVALID_FIELD);
   ASSERT_TRUE(Save(SavingOne("answers { question: 'recommend' score: 1 }")).ok());
-  house_.Publish(scope_, SurveyId("other"), Definition());
   EXPECT_EQ(reason(Saving("request_id: 'one' response { survey: 'tenants/-/surveys/other' }")),
             v1::ERROR_REASON_INVALID_FIELD);
   EXPECT_EQ(ReasonOf(Submit(Completing("request_id: 'one' response { survey: 'tenants/-/surveys/other' }")).status()),

@@ -16,12 +16,17 @@
 namespace canvass::responses {
 namespace {
 
-// How many rows are read at once.
-constexpr int kStretch = 1000;
+// How many rows are read at once: as many as make about a message, which what was read before tells.
+constexpr int kFirstStretch = 50;
+constexpr int kMaxStretch = 1000;
 // A message is sent once it has so many bytes: clients take 4 MiB unless told otherwise.
 constexpr std::size_t kMessageBytes = std::size_t{1} << 20;
 // After a moment in which the database did not answer.
 constexpr absl::Duration kRetryInterval = absl::Milliseconds(200);
+
+int NextStretch(std::size_t rows, std::size_t bytes) {
+  return std::clamp(static_cast<int>(kMessageBytes * rows / std::max<std::size_t>(bytes, 1)), 1, kMaxStretch);
+}
 
 // The messages for one stretch, of which each knows where to go on behind it.
 class Messages {
@@ -75,7 +80,12 @@ void ExportDesk::Read(Desk::Stream& stream) {
   stream.over = static_cast<int>(rows->size()) < stream.state.range.limit;
   if (rows->empty()) return;
   Messages messages(stream.state);
-  for (v1::Response& row : *rows) messages.Look(row);
+  std::size_t bytes = 0;
+  for (v1::Response& row : *rows) {
+    bytes += row.ByteSizeLong();
+    messages.Look(row);
+  }
+  stream.state.range.limit = NextStretch(rows->size(), bytes);
   stream.found = messages.Take();
 }
 
@@ -91,7 +101,7 @@ absl::StatusOr<std::unique_ptr<ExportDesk::Source>> ExportResponses(ExportDesk& 
   state.range.start = stored.start;
   state.range.end = std::min(stored.end, desk.clock().Now());
   state.range.order = ResponseRange::Order::kEarliestFirst;
-  state.range.limit = kStretch;
+  state.range.limit = kFirstStretch;
   state.name = absl::StrCat("ExportResponses survey=", request.survey(), " ", request.filter());
   auto position = DecodePageToken(state.name, request.resume_token());
   if (!position.ok()) {

@@ -2,21 +2,44 @@
 
 #include <utility>
 
+#include "server/rpc/streams/open_streams.h"
+
 namespace canvass::rpc {
 
-AnsweredStream* AnsweredStream::Make(const StreamHandler& handler) {
-  std::shared_ptr<AnsweredStream> stream(new AnsweredStream(handler));
+AnsweredStream* AnsweredStream::Make(const StreamHandler& handler, OpenStreams& streams) {
+  std::shared_ptr<AnsweredStream> stream(new AnsweredStream(handler, streams));
   stream->self_ = stream;
   return stream.get();
 }
 
 void AnsweredStream::Begin(CallPtr call) {
   facts_ = CallFacts{.scope = call->scope(), .deadline = call->deadline()};
+  Remember(*call);
+  // Once call_ is set, another thread may end the stream, which takes it off the list: so it is on it before.
+  const std::shared_ptr<AnsweredStream> alive = shared_from_this();
+  streams_.Add(alive);
   {
     absl::MutexLock lock(&mutex_);
     call_ = std::move(call);
   }
   Advance();
+}
+
+void AnsweredStream::End(absl::Status status) {
+  {
+    absl::MutexLock lock(&mutex_);
+    // Who has said all gets the last answers.
+    if (!ended_) error_ = std::move(status);
+    ended_ = true;
+  }
+  Advance();
+}
+
+void AnsweredStream::CutOffIfLate() {
+  absl::MutexLock lock(&mutex_);
+  if (!ended_ || call_ == nullptr) return;
+  if (writing_ && late_write_ == first_) call_->TryCancel();
+  late_write_ = writing_ ? first_ : -1;
 }
 
 void AnsweredStream::OnReadDone(bool ok) {
@@ -76,7 +99,10 @@ void AnsweredStream::OnCancel() {
   Advance();
 }
 
-void AnsweredStream::OnDone() { self_.reset(); }
+void AnsweredStream::OnDone() {
+  streams_.Remove(shared_from_this());
+  self_.reset();
+}
 
 void AnsweredStream::CutOff(std::size_t count, absl::Status error) {
   unanswered_.resize(count);

@@ -3,7 +3,8 @@
 // nothing more is read, and the client feels it by gRPC's flow control.
 //
 // The first message that is answered with an error ends the stream with it, behind the answers to all before; what came
-// behind it may have been done. Thread-safe. Lives until gRPC and the last unanswered message are done with it.
+// behind it may have been done. OpenStreams ends it behind the answers to all that was read. Thread-safe. Lives until
+// gRPC and the last unanswered message are done with it.
 #ifndef CANVASS_SERVER_RPC_STREAMS_ANSWERED_STREAM_H_
 #define CANVASS_SERVER_RPC_STREAMS_ANSWERED_STREAM_H_
 
@@ -20,20 +21,27 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "server/rpc/call.h"
+#include "server/rpc/streams/checked_stream.h"
 
 namespace canvass::rpc {
 
+class OpenStreams;
+
 class AnsweredStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
+                             public CheckedStream,
                              public std::enable_shared_from_this<AnsweredStream> {
  public:
   static constexpr std::size_t kMaxUnanswered = 1000;
   static constexpr std::size_t kMaxUnansweredBytes = std::size_t{512} << 10;
 
-  // `handler` must outlive the stream.
-  static AnsweredStream* Make(const StreamHandler& handler);
+  // Both must outlive the stream.
+  static AnsweredStream* Make(const StreamHandler& handler, OpenStreams& streams);
 
   // Reads on, for a call that was admitted.
   void Begin(CallPtr call);
+
+  void End(absl::Status status) override;
+  void CutOffIfLate() override;
 
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override;
@@ -41,7 +49,7 @@ class AnsweredStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, gr
   void OnDone() override;
 
  private:
-  explicit AnsweredStream(const StreamHandler& handler) : handler_(handler) {}
+  AnsweredStream(const StreamHandler& handler, OpenStreams& streams) : handler_(handler), streams_(streams) {}
 
   void Answer(int64_t index, absl::StatusOr<grpc::ByteBuffer> answer);
   // Nothing behind the first `count` messages that wait is answered any more; `error` is how the stream ends.
@@ -50,6 +58,7 @@ class AnsweredStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, gr
   void Advance();
 
   const StreamHandler& handler_;
+  OpenStreams& streams_;
   std::shared_ptr<AnsweredStream> self_;  // until OnDone
   std::optional<CallFacts> facts_;
   grpc::ByteBuffer incoming_;
@@ -74,6 +83,8 @@ class AnsweredStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, gr
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;  // nothing more is read
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
+  // Which write was under way when a stream that was ended was looked at; -1 if none.
+  int64_t late_write_ ABSL_GUARDED_BY(mutex_) = -1;
 };
 
 }  // namespace canvass::rpc

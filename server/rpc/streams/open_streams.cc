@@ -9,7 +9,6 @@
 #include "server/base/error.h"
 #include "server/base/log.h"
 #include "server/rpc/admission.h"
-#include "server/rpc/streams/pushed_stream.h"
 #include "tenants/principal.h"
 
 namespace canvass::rpc {
@@ -39,7 +38,7 @@ OpenStreams::~OpenStreams() {
   thread_.join();
 }
 
-void OpenStreams::Add(const std::shared_ptr<PushedStream>& stream) {
+void OpenStreams::Add(const std::shared_ptr<CheckedStream>& stream) {
   bool late = false;
   {
     absl::MutexLock lock(&mutex_);
@@ -49,7 +48,7 @@ void OpenStreams::Add(const std::shared_ptr<PushedStream>& stream) {
   if (late) stream->End(Stopping());
 }
 
-void OpenStreams::Remove(const std::shared_ptr<PushedStream>& stream) {
+void OpenStreams::Remove(const std::shared_ptr<CheckedStream>& stream) {
   absl::MutexLock lock(&mutex_);
   streams_.erase(stream);
 }
@@ -59,8 +58,8 @@ void OpenStreams::Drain() {
     absl::MutexLock lock(&mutex_);
     draining_ = true;
   }
-  const std::vector<std::shared_ptr<PushedStream>> streams = all();
-  for (const std::shared_ptr<PushedStream>& stream : streams) stream->End(Stopping());
+  const std::vector<std::shared_ptr<CheckedStream>> streams = all();
+  for (const std::shared_ptr<CheckedStream>& stream : streams) stream->End(Stopping());
   if (!streams.empty()) Log(LogLevel::kInfo, "the server stops: streams ended", {{"streams", streams.size()}});
 }
 
@@ -83,7 +82,7 @@ void OpenStreams::Serve() {
 void OpenStreams::CheckAll() {
   // Thousands of streams may share a key.
   absl::flat_hash_map<std::string, absl::StatusOr<tenants::Principal>> callers;
-  for (const std::shared_ptr<PushedStream>& stream : all()) {
+  for (const std::shared_ptr<CheckedStream>& stream : all()) {
     stream->CutOffIfLate();
     auto caller = callers.find(stream->authorization());
     if (caller == callers.end()) {
@@ -96,7 +95,7 @@ void OpenStreams::CheckAll() {
   }
 }
 
-std::vector<std::shared_ptr<PushedStream>> OpenStreams::all() {
+std::vector<std::shared_ptr<CheckedStream>> OpenStreams::all() {
   absl::MutexLock lock(&mutex_);
   return {streams_.begin(), streams_.end()};
 }

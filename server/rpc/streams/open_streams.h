@@ -1,5 +1,5 @@
-// The streams that this server pushes, kept in order: each is checked again every second, as its call was when it came,
-// and all are ended when the server stops, so that clients go on elsewhere.
+// The streams that are open, in whatever direction, kept in order: each is checked again every second, as its call was
+// when it came, and all are ended when the server stops, so that clients go on elsewhere.
 //
 // A stream ends within 2 seconds of the revocation of its key or the suspension of its tenant by a call to this server,
 // and within 6 by a call to another: for so long the authenticator believes what it read. Thread-safe. Must outlive the
@@ -16,11 +16,10 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "server/rpc/streams/checked_stream.h"
 #include "tenants/authenticator.h"
 
 namespace canvass::rpc {
-
-class PushedStream;
 
 class OpenStreams {
  public:
@@ -31,8 +30,8 @@ class OpenStreams {
   OpenStreams& operator=(const OpenStreams&) = delete;
 
   // A stream that began. After Drain() it is ended at once.
-  void Add(const std::shared_ptr<PushedStream>& stream);
-  void Remove(const std::shared_ptr<PushedStream>& stream);
+  void Add(const std::shared_ptr<CheckedStream>& stream);
+  void Remove(const std::shared_ptr<CheckedStream>& stream);
 
   // Ends all with Unavailable (SHUTTING_DOWN).
   void Drain();
@@ -44,12 +43,12 @@ class OpenStreams {
 
   void Serve();
   void CheckAll();
-  std::vector<std::shared_ptr<PushedStream>> all();
+  std::vector<std::shared_ptr<CheckedStream>> all();
 
   tenants::Authenticator& authenticator_;
   absl::Mutex mutex_;
   absl::CondVar wake_;
-  absl::flat_hash_set<std::shared_ptr<PushedStream>> streams_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_set<std::shared_ptr<CheckedStream>> streams_ ABSL_GUARDED_BY(mutex_);
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;

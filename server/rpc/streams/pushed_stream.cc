@@ -13,8 +13,7 @@ PushedStream* PushedStream::Make(OpenStreams& streams) {
 }
 
 void PushedStream::Begin(CallPtr call, std::unique_ptr<Source> source) {
-  authorization_ = std::string(call->authorization());
-  policy_ = &call->policy();
+  Remember(*call);
   // Once call_ is set, another thread may end the stream, which takes it off the list: so it is on it before.
   const std::shared_ptr<PushedStream> alive = shared_from_this();
   streams_.Add(alive);

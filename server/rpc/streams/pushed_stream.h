@@ -10,7 +10,6 @@
 
 #include <deque>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -19,13 +18,14 @@
 #include "absl/synchronization/mutex.h"
 #include "server/base/push_source.h"
 #include "server/rpc/call.h"
-#include "server/rpc/method_policy.h"
+#include "server/rpc/streams/checked_stream.h"
 
 namespace canvass::rpc {
 
 class OpenStreams;
 
 class PushedStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
+                           public CheckedStream,
                            public std::enable_shared_from_this<PushedStream> {
  public:
   using Source = PushSource<grpc::ByteBuffer>;
@@ -35,15 +35,9 @@ class PushedStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
 
   // Pushes what `source` gives, for a call that was admitted. The client learns by the initial metadata that it began.
   void Begin(CallPtr call, std::unique_ptr<Source> source);
-  // Ends it behind the write that is under way.
-  void End(absl::Status status);
-  // Cuts the client off that does not read on to the end of a stream that was ended: at the second call, so that others
-  // have the time between the calls to read how it ended.
-  void CutOffIfLate();
-
-  // What the call came with, for checking it again. Only after Begin().
-  const std::string& authorization() const { return authorization_; }
-  const MethodPolicy& policy() const { return *policy_; }
+  // Behind the write that is under way.
+  void End(absl::Status status) override;
+  void CutOffIfLate() override;
 
   void OnWriteDone(bool ok) override;
   void OnCancel() override;
@@ -58,8 +52,6 @@ class PushedStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
 
   OpenStreams& streams_;
   std::shared_ptr<PushedStream> self_;  // until OnDone
-  std::string authorization_;
-  const MethodPolicy* policy_ = nullptr;
   grpc::ByteBuffer outgoing_;
 
   absl::Mutex mutex_;
