@@ -95,6 +95,7 @@ std::vector<std::string> EmbeddedServer::CommandLine() const {
       program_,
       "--no-defaults",
       "--datadir=" + directory_.files(),
+      "--tmpdir=" + directory_.temporary_files(),
       "--socket=" + directory_.socket(),
       "--pid-file=" + directory_.pid_file(),
       "--skip-networking",

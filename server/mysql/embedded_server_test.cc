@@ -80,6 +80,14 @@ TEST_F(EmbeddedServerTest, FirstStartFillsTheDirectoryAndTheSecondFindsIt) {
   EXPECT_EQ(rows->front().Int(0), 7);
 }
 
+TEST_F(EmbeddedServerTest, ItsTemporaryTablesAreItsOwn) {
+  const std::unique_ptr<EmbeddedServer> server = StartFromTemplate();
+  ASSERT_NE(server, nullptr);
+  const absl::StatusOr<Rows> rows = Connect(*server)->Query("SELECT @@tmpdir");
+  ASSERT_TRUE(rows.ok()) << rows.status();
+  EXPECT_EQ((*rows)[0].String(0), data() + "/tmp");
+}
+
 TEST_F(EmbeddedServerTest, NoPortIsOpen) {
   const std::unique_ptr<EmbeddedServer> server = StartFromTemplate();
   ASSERT_NE(server, nullptr);

@@ -25,7 +25,7 @@ struct ResponseOptions {
   std::size_t max_batch_bytes = std::size_t{4} << 20;
   // How long a writer that is free lets a batch gather while another one is busy. A call that comes alone is written at
   // once.
-  absl::Duration hold_time = absl::Milliseconds(2);
+  absl::Duration hold_time = absl::Milliseconds(8);
 
   // Threads that ask the database for surveys that are not in memory, and how many calls may wait for them.
   int resolvers = 2;

@@ -166,6 +166,7 @@ absl::StatusOr<DataDirectory> DataDirectory::Open(absl::string_view path, absl::
   if (fd < 0) return DirectoryError(directory, absl::StrCat("cannot be written: ", std::strerror(errno)));
   DataDirectory locked(directory, std::move(socket), fd);
   CANVASS_RETURN_IF_ERROR(Lock(fd, directory, patience, clock));
+  CANVASS_RETURN_IF_ERROR(MakeDirectory(locked.temporary_files()));
   return locked;
 }
 
@@ -179,8 +180,8 @@ absl::Status DataDirectory::Fill(absl::string_view install_program) {
   std::error_code error;
   fs::remove_all(unfinished, error);  // of a first start that was killed
   ChildOptions install = {.command = {std::string(install_program), "--no-defaults", "--datadir=" + unfinished,
-                                      "--auth-root-authentication-method=normal", "--skip-test-db",
-                                      "--skip-name-resolve", "--innodb-flush-method=nosync"},
+                                      "--tmpdir=" + temporary_files(), "--auth-root-authentication-method=normal",
+                                      "--skip-test-db", "--skip-name-resolve", "--innodb-flush-method=nosync"},
                           .log_file = path_ + "/install.log",
                           .inherited_fd = lock_fd_};
   if (geteuid() == 0) install.command.push_back("--user=root");

@@ -2,6 +2,7 @@
 //
 //   lock              held for as long as this process or its database lives
 //   mariadb/          the database's own files
+//   tmp/              its temporary tables
 //   mariadbd.log      what it says
 //   mariadbd.pid
 //   mariadb.sock      or, where that path is too long for a socket, in a directory under /tmp
@@ -35,6 +36,9 @@ class DataDirectory {
 
   const std::string& path() const { return path_; }
   std::string files() const { return path_ + "/mariadb"; }
+  // A starting database deletes what looks like temporary tables in its directory for them, also those of others: so it
+  // has one of its own.
+  std::string temporary_files() const { return path_ + "/tmp"; }
   std::string log_file() const { return path_ + "/mariadbd.log"; }
   std::string pid_file() const { return path_ + "/mariadbd.pid"; }
   const std::string& socket() const { return socket_; }

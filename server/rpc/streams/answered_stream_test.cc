@@ -114,6 +114,8 @@ class AnsweredStreamTest : public ::testing::Test {
     server_.Add(std::move(responses));
     server_.Add(MakeApiKeyService(server_.pipeline(), server_.rooms()));
     server_.Start();
+    admin_ = server_.MakeKey("acme", v1::ApiKey::ROLE_ADMIN);
+    client_ = std::make_unique<Client>(server_.channel(), admin_);
   }
   ~AnsweredStreamTest() override {
     server_.pipeline().Drain();
@@ -125,43 +127,43 @@ class AnsweredStreamTest : public ::testing::Test {
   SystemClock clock_;
   Kept kept_;
   EdgeServer server_;
-  const std::string admin_ = server_.MakeKey("acme", v1::ApiKey::ROLE_ADMIN);
-  Client client_{server_.channel(), admin_};
+  std::string admin_;
+  std::unique_ptr<Client> client_;
 };
 
 TEST_F(AnsweredStreamTest, AnswersInTheOrderOfTheMessages) {
-  for (const char* name : {"a", "b", "c"}) ASSERT_TRUE(client_.Send(name));
-  client_.SendNoMore();
+  for (const char* name : {"a", "b", "c"}) ASSERT_TRUE(client_->Send(name));
+  client_->SendNoMore();
   ASSERT_TRUE(kept_.AwaitTaken(3));
   for (int i = 0; i < 3; ++i) kept_.AnswerLast();
-  for (const char* name : {"a", "b", "c"}) EXPECT_EQ(client_.Read(), name);
-  EXPECT_TRUE(client_.End().ok());
+  for (const char* name : {"a", "b", "c"}) EXPECT_EQ(client_->Read(), name);
+  EXPECT_TRUE(client_->End().ok());
 }
 
 TEST_F(AnsweredStreamTest, ReadsNoFurtherThanSoManyBytesThatAreNotAnswered) {
   constexpr std::size_t kBytes = AnsweredStream::kMaxUnansweredBytes / 4;
-  for (int i = 0; i < 6; ++i) ASSERT_TRUE(client_.Send(absl::StrCat(i), kBytes));
+  for (int i = 0; i < 6; ++i) ASSERT_TRUE(client_->Send(absl::StrCat(i), kBytes));
   ASSERT_TRUE(kept_.AwaitTaken(4));
   EXPECT_FALSE(kept_.AwaitTaken(5, absl::Milliseconds(300)));
   kept_.AnswerFirst();
-  EXPECT_EQ(client_.Read(), "0");
+  EXPECT_EQ(client_->Read(), "0");
   EXPECT_TRUE(kept_.AwaitTaken(5));
-  client_.SendNoMore();
+  client_->SendNoMore();
   for (int i = 1; i < 5; ++i) kept_.AnswerFirst();
   ASSERT_TRUE(kept_.AwaitTaken(6));
   kept_.AnswerFirst();
-  EXPECT_TRUE(client_.End().ok());
+  EXPECT_TRUE(client_->End().ok());
 }
 
 TEST_F(AnsweredStreamTest, WhatWasReadIsAnsweredWhenTheServerStops) {
-  for (const char* name : {"a", "b"}) ASSERT_TRUE(client_.Send(name));
+  for (const char* name : {"a", "b"}) ASSERT_TRUE(client_->Send(name));
   ASSERT_TRUE(kept_.AwaitTaken(2));
   server_.pipeline().Drain();
   EXPECT_FALSE(server_.pipeline().WaitIdle(absl::Now() + absl::Milliseconds(100)));
   for (int i = 0; i < 2; ++i) kept_.AnswerFirst();
-  EXPECT_EQ(client_.Read(), "a");
-  EXPECT_EQ(client_.Read(), "b");
-  EXPECT_EQ(ReasonOf(client_.End()), v1::ERROR_REASON_SHUTTING_DOWN);
+  EXPECT_EQ(client_->Read(), "a");
+  EXPECT_EQ(client_->Read(), "b");
+  EXPECT_EQ(ReasonOf(client_->End()), v1::ERROR_REASON_SHUTTING_DOWN);
   EXPECT_TRUE(server_.pipeline().WaitIdle(absl::Now() + kPatience));
 }
 
@@ -169,7 +171,7 @@ TEST_F(AnsweredStreamTest, AClientThatDoesNotReadHoldsNobodyUp) {
   constexpr int kMessages = 600;
   const std::string name(AnsweredStream::kMaxUnansweredBytes / 64, 'n');
   std::thread writer([&] {
-    for (int i = 0; i < kMessages && client_.Send(name); ++i) {
+    for (int i = 0; i < kMessages && client_->Send(name); ++i) {
     }
   });
   // Answered until the client's window is full of answers that it does not read.
@@ -177,7 +179,7 @@ TEST_F(AnsweredStreamTest, AClientThatDoesNotReadHoldsNobodyUp) {
   server_.pipeline().Drain();
   EXPECT_TRUE(server_.pipeline().WaitIdle(absl::Now() + absl::Seconds(5)));
   writer.join();
-  EXPECT_FALSE(client_.End().ok());
+  EXPECT_FALSE(client_->End().ok());
 }
 
 TEST_F(AnsweredStreamTest, EndsSoonAfterTheKeyIsRevoked) {

@@ -139,8 +139,8 @@ class PushedStreamTest : public ::testing::Test {
     if (server_ == nullptr) return;
     server_->pipeline().Drain();
     server_->Stop();
-    EXPECT_EQ(told_.sources, 0);
-    EXPECT_EQ(server_->pipeline().in_flight(), 0);
+    // The last call lets go of the pipeline a moment after gRPC has let go of it.
+    EXPECT_TRUE(NobodyIsLeft(kPatience));
     EXPECT_EQ(server_->pipeline().streams().size(), 0u);
   }
 
