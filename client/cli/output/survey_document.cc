@@ -28,10 +28,9 @@ constexpr int kWidth = 110;
 constexpr double kMaxExact = 9007199254740992;
 
 // In the order in which a person would explain the survey.
-constexpr const char* kDefinitionOrder[] = {"default_language", "languages", "title",      "breakdowns",
-                                            "hidden_answers",   "pages",     "questions",  "values",
-                                            "endings",          "quotas",    "repeats",    "hidden_fields",
-                                            "closed_text"};
+constexpr const char* kDefinitionOrder[] = {
+    "default_language", "languages", "title",  "breakdowns", "hidden_answers", "pages",      "questions",
+    "values",           "endings",   "quotas", "repeats",    "hidden_fields",  "closed_text"};
 
 // 5, not 5.0.
 Json NumberJson(double number) {

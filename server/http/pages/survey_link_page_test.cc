@@ -18,7 +18,6 @@ namespace canvass::http {
 namespace {
 
 using ::testing::AllOf;
-using ::testing::AnyOf;
 using testing::Browser;
 using ::testing::HasSubstr;
 using ::testing::Not;
