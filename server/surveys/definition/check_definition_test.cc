@@ -34,7 +34,7 @@ struct FaultCase {
 
 void ExpectWithin(const std::string& before, const std::string& after, const std::vector<FaultCase>& cases) {
   for (const auto& [text, fault] : cases) {
-    const std::vector<std::string> faults = Faults(DefineWith(before + text + after));
+    const std::vector<std::string> faults = Faults(DefineWith(absl::StrCat(before, text, after)));
     if (*fault == '\0') {
       EXPECT_THAT(faults, IsEmpty()) << text;
     } else {
