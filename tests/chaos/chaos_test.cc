@@ -121,8 +121,7 @@ TEST_F(ChaosTest, TheDatabaseIsKilled) {
 }
 
 TEST_F(ChaosTest, TheServerDrainsWithoutLosingACall) {
-  // Without streams, for which a server waits as long as --drain-timeout says.
-  Load load(own_, own_.address, account_, {.callers = kClients, .batches = 1});
+  Load load(own_, own_.address, account_, {.callers = kClients, .batches = 1, .streams = 1});
   absl::SleepFor(kBetweenKills);
   EXPECT_EQ(server_->Stop(), 0) << server_->log();
   const absl::Status restarted = server_->Restart();
